@@ -1,0 +1,1 @@
+"""The commands behind ``extractor``, each a thin layer over library functions."""
