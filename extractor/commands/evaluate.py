@@ -98,7 +98,7 @@ def _breakdown(by: By, gold: dict[str, Facts], found: dict[str, Facts]) -> list[
             "core f1": round(100 * s.core.f1, 1),
             "full f1": round(100 * s.full.f1, 1),
         }
-        for group, s in library.by_group(gold, found, by.value).items()
+        for group, s in library.by_group(gold, found, "metric" if by is By.metric else "kind").items()
     ]
 
 
