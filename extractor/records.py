@@ -210,6 +210,7 @@ class Extraction(Record):
 
     paper: Paper
     code: Code = Field(default="none", description="availability of the code: linked, released, promised or none")
+    warnings: str | None = Field(default=None, description="what was not read of the paper, and why")
     results: tuple[Result, ...] = ()
     bit_widths: tuple[BitWidth, ...] = ()
     models: tuple[Model, ...] = ()

@@ -1,0 +1,48 @@
+"""The command line: thin, with everything heavy imported inside the commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from extractor import __version__
+from extractor.commands.diff import diff
+from extractor.commands.evaluate import evaluate
+from extractor.commands.rules import rules_app
+from extractor.commands.run import run
+
+app = typer.Typer(
+    name="extractor",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Facts out of machine-learning titles and abstracts, as tables.",
+    epilog="Exit codes: 0 clean, 1 finished with rejects, 2 wrong usage, 3 aborted, 130 interrupted.",
+)
+app.command()(run)
+app.command()(evaluate)
+app.command()(diff)
+app.add_typer(rules_app, name="rules")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"extractor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,1 @@
+"""The batch run: records in, tables out. :func:`~extractor.run.core.extract_batches` is its core."""
