@@ -6,5 +6,16 @@
 from __future__ import annotations
 
 from extractor.rulebook.base import Rule
+from extractor.rulebook.cues import CueRule
+from extractor.rulebook.metrics import MetricRule
+from extractor.rulebook.number_words import NumberWordRule
+from extractor.rulebook.qualifiers import QualifierRule
+from extractor.rulebook.units import UnitRule
 
-SECTIONS: dict[str, type[Rule]] = {}
+SECTIONS: dict[str, type[Rule]] = {
+    "cues": CueRule,
+    "metrics": MetricRule,
+    "number_words": NumberWordRule,
+    "qualifiers": QualifierRule,
+    "units": UnitRule,
+}

@@ -1,0 +1,1 @@
+"""Learned decisions: weights that ship as data, and what reads them."""

@@ -1,0 +1,1 @@
+"""Results: numbers bound to metric, kind, direction, data set, system and baseline."""

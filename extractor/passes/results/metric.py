@@ -1,0 +1,275 @@
+"""Candidates for the metric of a number, with what speaks for each.
+
+A candidate is a mention in the sentence, a mention in one of the sentences before, the unit itself, the metric of the
+number before, or one of the metrics that need no mention (``UNNAMED``: they are ids of the guideline, not words).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.document import Document
+from extractor.passes.results.annotate import Item, Metric, MetricFinder, Row
+from extractor.passes.results.features import clause, key
+from extractor.passes.results.govern import Cues, cue_signature
+
+UNNAMED = ("performance", "other", "speedup")
+_JOIN = frozenset({",", "and", "the", "a", "&", "/", "or", "in", "by"})
+_OWN_2 = frozenset({"of", "is", "to", "by", "=", ":", "(", "from", "at", "was", "score", "scores", "rate", "are", "up"})
+_OWN_3 = _OWN_2 | {"an", "a", "about", "over", "than", "more", "less", "around"}
+_PRE = frozenset({"relative", "absolute", "average", "higher", "lower", "better", "more", "less", "fewer", "increase", "reduction", "point", "points", "improvement", "in", "of", "-"})
+_SLOT_LINKS = frozenset({"of", "to", "is", "=", ":", "(", "by", "at", "in", "from"})
+
+
+@dataclass(slots=True)
+class MetricCandidate:
+    """``place`` is the index of the mention in the row, None where there is none; ``mention`` its span if it has one."""
+
+    id: str
+    place: int | None
+    features: list[str]
+    mention: Metric | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Previous:
+    """The result decided just before in the same paper."""
+
+    metric: str
+    place: int
+    row: Row
+
+
+def bucket(distance: int) -> str:
+    """Return a coarse distance in items."""
+    for limit, name in ((0, "0"), (1, "1"), (2, "2"), (4, "3"), (8, "5"), (16, "9")):
+        if distance <= limit:
+            return name
+    return "17"
+
+
+class MetricCandidates:
+    """Proposes metrics for numbers."""
+
+    def __init__(self, finder: MetricFinder, cues: Cues) -> None:
+        self._finder = finder
+        self._cues = cues
+
+    def earlier(self, document: Document, row: Row) -> list[tuple[int, list[Metric]]]:
+        """Return the metrics of the three sentences before a row, the nearest first."""
+        return [(index, self._finder.find(document, *document.sentences[index])) for index in range(row.index - 1, max(-1, row.index - 4), -1)]
+
+    def propose(self, row: Row, place: int, group: list[int], earlier: list[tuple[int, list[Metric]]], previous: Previous | None) -> list[MetricCandidate]:
+        """Return the candidates for the number at ``place``, a member of the list ``group``."""
+        items = row.items
+        number = items[place].number
+        assert number is not None
+        first, last = group[0], group[-1]
+        kind = number.unit_kind
+        unit = (number.unit or "").lower()
+        signature_left, signature_right = cue_signature(row, first, last, self._cues)
+        out: list[MetricCandidate] = []
+        if kind not in ("percent", "times", "points"):
+            for metric, acronym in self._finder.by_form.get(unit, ()):
+                if acronym is None or acronym == number.unit:
+                    out.append(MetricCandidate(metric, None, ["isunit", f"isunit|{metric}", f"isunit={unit}|{metric}"]))
+        left = [i for i in range(first - 1, -1, -1) if items[i].metric is not None]
+        right = [i for i in range(last + 1, len(items)) if items[i].metric is not None]
+        inner = [i for i in range(first, last) if items[i].metric is not None]
+        respectively = any(item.key == "respectively" for item in items)
+        span = clause(row, place)
+        for side, sequence in (("L", left), ("R", right), ("I", inner)):
+            for order, i in enumerate(sequence[:5]):
+                out.append(self._mention(row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right)))
+        specific = any(items[i].metric.id not in UNNAMED for i in left + right)  # type: ignore[union-attr]
+        order = 0
+        for index, metrics in earlier:
+            for mention in metrics:
+                if mention.id in UNNAMED or order >= 4:
+                    continue
+                features = [
+                    f"P={min(row.index - index, 3)}",
+                    f"Po={order}",
+                    f"P|u={kind}",
+                    f"P|{mention.id}|u={kind}",
+                    f"Pany={bool(left or right)}",
+                    f"P|{signature_left}|{signature_right}",
+                    f"Pany={specific}",
+                    f"P|inf={number.form}",
+                ]
+                out.append(MetricCandidate(mention.id, None, features, mention))
+                order += 1
+        out += self._unnamed(row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous)
+        if previous is not None:
+            self._follow(out, row, place, previous, signature_right)
+        return out
+
+    def _mention(self, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str]) -> MetricCandidate:
+        items = row.items
+        number, i = items[place].number, sequence[order]
+        mention = items[i].metric
+        assert number is not None and mention is not None
+        first, last, kind = group[0], group[-1], number.unit_kind
+        low, high = (i + 1, first) if side == "L" else (last + 1, i) if side == "R" else (min(i, place) + 1, max(i, place))
+        gap = items[low:high]
+        far = bucket(len(gap))
+        numbers = min(2, sum(item.number is not None for item in gap))
+        metrics = min(2, sum(item.metric is not None for item in gap))
+        words = " ".join("#" if item.number is not None else item.key for item in gap) if len(gap) <= 3 else "…"
+        unnamed = mention.id in UNNAMED
+        word = items[i].key
+        f = [
+            f"{side}d={far}",
+            f"{side}d={far}|nn={numbers}",
+            f"{side}nn={numbers}|nm={metrics}",
+            f"{side}g={words}",
+            f"{side}o={order}",
+            f"{side}o={order}|u={kind}",
+            f"{side}clause={span[0] <= i < span[1]}",
+            f"{side}comma={any(x.key == ',' for x in gap)}|{any(x.key in ('and', 'while') for x in gap)}",
+            f"{side}par={sum((x.key == '(') - (x.key == ')') for x in gap)}",
+            f"{side}d={far}|{mention.id}",
+            f"{side}|{mention.id}|u={kind}",
+            f"{side}k={word}",
+            f"k={word}|{kind}",
+            f"acr={mention.acronym}|{side}",
+            f"{side}o={order}|gen={unnamed}|nn={min(numbers, 1)}",
+            f"{side}|{mention.id}|{signature[0]}",
+            f"{mention.id}|{signature[1]}",
+            f"{side}d={far}|{self._cues.of(items[i])}|u={kind}",
+            f"{side}g={words}|{unnamed}",
+            f"len={min(3, word.count(' '))}|{side}",
+        ]
+        owner = _owner(items, i, frozenset(group))
+        f += [f"own={owner}|{side}", f"own={owner}|{side}o={order}|nn={numbers}"]
+        rank, length = _rank_in_list(items, i)
+        if length > 1 and length == len(group):
+            aligned = rank == group.index(place)
+            f += [f"align={aligned}", f"align={aligned}|resp={respectively}|{side}"]
+        elif length > 1:
+            f.append(f"mlist={min(rank, 2)}|L={min(len(group), 3)}|{side}")
+        nearer = any(items[j].metric.id not in UNNAMED for j in sequence[:order])  # type: ignore[union-attr]
+        f.append(f"{side}near_nongen={nearer}|gen={unnamed}")
+        after = items[i + 1].key if i + 1 < len(items) else ""
+        before = key(items[i - 1]) if i else "<s>"
+        if side == "L":
+            f += [f"beforesep={items[first - 1].key if first else '-'}|{far}", f"after={after}", f"after={after}|d={far}", f"bef={before}"]
+        else:
+            f += [f"Rbef={before}|{far}", f"Rafter={after}"]
+        f.append(f"n_same={min(3, sum(items[j].metric.id == mention.id for j in both))}")  # type: ignore[union-attr]
+        return MetricCandidate(mention.id, i, f, mention)
+
+    def _unnamed(self, row: Row, place: int, group: list[int], specific: bool, near: list[int], signature: tuple[str, str], previous: Previous | None) -> list[MetricCandidate]:
+        items = row.items
+        number = items[place].number
+        assert number is not None
+        first, last, kind = group[0], group[-1], number.unit_kind
+        l1 = key(items[first - 1]) if first else "<s>"
+        r1 = key(items[last + 1]) if last + 1 < len(items) else "</s>"
+        r2 = key(items[last + 2]) if last + 2 < len(items) else "</s>"
+        before = items[max(0, first - 4) : first][::-1]
+        link = before[0].key if before else "<s>"
+        slot = before[1] if len(before) > 1 and link in _SLOT_LINKS else None
+        behind = items[last + 1] if last + 1 < len(items) else None
+        slot_word = "none" if slot is None else "metric" if slot.metric else "name" if slot.name else "num" if slot.number else slot.key
+        slot_type = "none" if slot is None else self._type(slot)
+        behind_type = "none" if behind is None else "punct" if not behind.key[0].isalpha() and not (behind.metric or behind.name) else self._type(behind)
+        nearest = bucket(min((abs(j - place) for j in near), default=30))
+        out = []
+        for metric in UNNAMED:
+            g = f"G={metric}"
+            f = [
+                g,
+                f"{g}|u={kind}",
+                f"{g}|un={(number.unit or '').lower()}",
+                f"{g}|any={specific}",
+                f"{g}|{signature[0]}|{signature[1]}",
+                f"{g}|{signature[0]}|{kind}",
+                f"{g}|{signature[1]}|{kind}",
+                f"{g}|l1={l1}",
+                f"{g}|r1={r1}",
+                f"{g}|r2={r2}",
+                f"{g}|dmin={nearest}",
+                f"{g}|ttl={row.index == 0}",
+                f"{g}|form={number.form}",
+                f"{g}|sign={number.sign}",
+                f"{g}|slot={slot_word}",
+                f"{g}|slt={slot_type}|{link}|{behind_type}",
+                f"{g}|rt={behind_type}|{kind}",
+                f"{g}|pm={previous.metric == metric if previous else None}",
+                f"{g}|{kind}|any={specific}|{signature[0]}",
+            ]
+            f += [f"{g}|l={key(x)}" for x in items[max(0, first - 5) : first]]
+            f += [f"{g}|r={key(x)}" for x in items[last + 1 : last + 6]]
+            out.append(MetricCandidate(metric, None, f))
+        return out
+
+    def _type(self, item: Item) -> str:
+        if item.metric is not None:
+            return "metric"
+        if item.name is not None:
+            return "name"
+        return "cue" if self._cues.of(item) else "unk"
+
+    def _follow(self, out: list[MetricCandidate], row: Row, place: int, previous: Previous, signature_right: str) -> None:
+        """Add what the metric of the number before says: coordination shares a metric."""
+        items = row.items
+        number, other = items[place].number, previous.row.items[previous.place].number
+        assert number is not None and other is not None
+        gap = items[previous.place + 1 : place] if previous.row is row else []
+        if previous.row is not row:
+            relation = "other"
+        elif len(gap) <= 2:
+            relation = "list"
+        elif any(x.key in ("and", ",") for x in gap) and not any(x.key in (".", ";") for x in gap):
+            relation = "and"
+        else:
+            relation = "far"
+        named = any(x.metric is not None and x.metric.id not in UNNAMED for x in gap)
+        kind = number.unit_kind
+        if previous.metric not in UNNAMED and all(candidate.id != previous.metric for candidate in out):
+            out.append(MetricCandidate(previous.metric, None, ["onlyprev"]))
+        for candidate in out:
+            same = f"prev={candidate.id == previous.metric}|{relation}"
+            candidate.features += [same, f"{same}|m={named}|u={other.unit_kind == kind}", f"{same}|gl={min(len(gap), 12)}", f"{same}|{kind}|{signature_right}"]
+
+
+def _owner(items: list[Item], i: int, mine: frozenset[int]) -> str:
+    """Say which number a mention stands directly beside: ours, another or none."""
+    if i > 0 and items[i - 1].number is not None:
+        return "me" if i - 1 in mine else "other"
+    if i > 1 and items[i - 2].number is not None and items[i - 1].key in _PRE:
+        return "me~" if i - 2 in mine else "other~"
+    for offset in (1, 2, 3):
+        j = i + offset
+        if j >= len(items) or items[j].number is None:
+            continue
+        between = [items[q].key for q in range(i + 1, j)]
+        if all(word in _OWN_3 for word in between):
+            return "me" if j in mine else "other"
+    return "-"
+
+
+def _rank_in_list(items: list[Item], i: int) -> tuple[int, int]:
+    """Return the rank of a mention in a coordinated list of metrics, and the length of that list."""
+    rank = 0
+    at = i
+    while True:
+        q = at - 1
+        while q >= 0 and items[q].key in _JOIN:
+            q -= 1
+        if q < 0 or q == at - 1 or items[q].metric is None:
+            break
+        rank += 1
+        at = q
+    length = rank + 1
+    at = i
+    while True:
+        q = at + 1
+        while q < len(items) and items[q].key in _JOIN:
+            q += 1
+        if q >= len(items) or q == at + 1 or items[q].metric is None:
+            break
+        length += 1
+        at = q
+    return rank, length
