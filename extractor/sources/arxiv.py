@@ -13,10 +13,9 @@ from typing import Any
 from extractor.records import Paper, Reject
 from extractor.sources import json_lines
 from extractor.sources.fields import FieldError, FieldMap, as_text, as_year, field_ids, make_paper
+from extractor.sources.ids import arxiv_id
 from extractor.sources.json_record import parse
 from extractor.sources.stream import ByteStream, raw_text
-
-_WRAP = re.compile(r"[ \t\r]*\n\s*")
 
 
 def read(stream: ByteStream, source: str, fields: FieldMap) -> Iterator[Paper | Reject]:
@@ -26,7 +25,8 @@ def read(stream: ByteStream, source: str, fields: FieldMap) -> Iterator[Paper | 
 
 def unwrap(text: str) -> str:
     """Return ``text`` with hard line wraps joined by single spaces, without blanks around it."""
-    return _WRAP.sub(" ", text.strip())
+    text = text.strip()
+    return " ".join([line for part in text.split("\n") if (line := part.strip())]) if "\n" in text else text
 
 
 def is_snapshot(record: Any) -> bool:
@@ -44,9 +44,11 @@ def _read_record(raw: bytes, fields: FieldMap, source: str, position: int) -> Pa
         found = {field: fields.find(record, field) for field in ("title", "abstract", "id", "doi")}
         title = unwrap(as_text(found["title"], "title"))
         abstract = unwrap(as_text(found["abstract"], "abstract"))
-        return make_paper(
-            title, abstract, field_ids({k: found[k] for k in ("id", "doi")}), _year(record), source, position
-        )
+        known = found["id"]
+        ids = [arxiv_id(known)] if isinstance(known, str) and len(known) < 100 else []
+        if not any(ids):
+            ids = field_ids({"id": known, "doi": found["doi"]})
+        return make_paper(title, abstract, ids, _year(record), source, position)
     except FieldError as error:
         return Reject(source=source, position=position, reason=str(error), raw=raw_text(raw))
 

@@ -20,11 +20,13 @@ _HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])\s*")
 _KEY = re.compile(r"[^\s,{}()]*\s*,?")
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+/-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}\"]+")
+_REST = re.compile(r"[\s,]*")
 _JOIN = re.compile(r"\s*#\s*")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_QUOTED = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_BRACE = re.compile(r"[^{}\\]*+(\\.|[{}])", re.DOTALL)
+_QUOTED = re.compile(r"[^{}\"\\]*+(\\.|[{}\"])", re.DOTALL)
 _ESCAPE = re.compile(
-    r"""(?P<math>(?<!\\)\$(?:[^$\\]|\\.)*+\$)
+    r"""(?=[\\${}~])(?:
+        (?P<math>(?<!\\)\$(?:[^$\\]|\\.)*+\$)
       | \\(?P<accent>['`^"~=.]|[uvHckrdbt](?=\s*\{|\s+[A-Za-z\\]))\s*(?P<open>\{)?\s*\\?(?P<letter>[A-Za-z])\s*(?(open)\})
       | \\(?P<escaped>[%&_\#${}])
       | \\(?P<letters>ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|textquoteright|textquoteleft|textquotedblleft|textquotedblright
@@ -32,6 +34,7 @@ _ESCAPE = re.compile(
       | (?P<brace>[{}])
       | (?P<tilde>~)
       | \\(?P<space>[ ,;\\-])
+      )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -121,7 +124,7 @@ def parse_entries(text: str, macros: dict[str, str]) -> Iterator[tuple[str, dict
         while name := _NAME.match(text, at):
             value, at = _value(text, name.end(), macros)
             values.setdefault(name[1].lower(), value)
-        rest = re.compile(r"[\s,]*").match(text, at)
+        rest = _REST.match(text, at)
         at = rest.end() if rest else at
         if text[at : at + 1] != closing:
             raise FieldError(
@@ -155,25 +158,27 @@ def _value(text: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
 def _braced(text: str, at: int) -> int:
     """Return the position behind the brace that closes the one before ``at``."""
     depth = 1
-    for m in _BRACE.finditer(text, at):
-        if m[0] == "{":
+    while m := _BRACE.match(text, at):  # no search: where nothing closes it would look from every character
+        at = m.end()
+        if m[1] == "{":
             depth += 1
-        elif m[0] == "}":
+        elif m[1] == "}":
             depth -= 1
             if not depth:
-                return m.end()
+                return at
     raise FieldError("entry is not closed: a brace is missing")
 
 
 def _closing_quote(text: str, at: int) -> int:
     depth = 0
-    for m in _QUOTED.finditer(text, at):
-        if m[0] == "{":
+    while m := _QUOTED.match(text, at):
+        at = m.end()
+        if m[1] == "{":
             depth += 1
-        elif m[0] == "}":
+        elif m[1] == "}":
             depth -= 1
-        elif m[0] == '"' and depth <= 0:
-            return m.end()
+        elif m[1] == '"' and depth <= 0:
+            return at
     raise FieldError("entry is not closed: a quote or a brace is missing")
 
 

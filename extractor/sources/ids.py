@@ -90,7 +90,9 @@ def known_id(text: str) -> str | None:
 def best_id(found: Iterable[str | None]) -> str | None:
     """Return the most preferred of the ids found."""
     ids = [i for i in found if i]
-    return min(ids, key=lambda i: next(n for n, s in enumerate(_ORDER) if i.startswith(s))) if ids else None
+    if len(ids) < 2:
+        return ids[0] if ids else None
+    return min(ids, key=lambda i: next(n for n, s in enumerate(_ORDER) if i.startswith(s)))
 
 
 def text_id(title: str, abstract: str) -> str:
