@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from extractor.commands.exits import USAGE, fail
+
 _SIGN = {"gained": "+", "lost": "-", "changed": "~"}
 
 
@@ -30,8 +32,7 @@ def diff(
     try:
         both = [load(path, by="id" if out_a.is_dir() and out_b.is_dir() else "title") for path in (out_a, out_b)]
     except LoadError as error:
-        typer.echo(f"extractor diff: {error}", err=True)
-        raise typer.Exit(2) from error
+        fail(str(error), USAGE)
     found = [change for change in changes(*both) if field in (None, change.table)]
     shown = found if limit is None else found[:limit]
     if as_json:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.commands.exits import USAGE, fail
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,13 +42,11 @@ def evaluate(
     try:
         papers, found = library.load_gold(gold), library.load(out)
     except library.LoadError as error:
-        typer.echo(f"extractor evaluate: {error}", err=True)
-        raise typer.Exit(2) from error
+        fail(str(error), USAGE)
     evaluation = library.evaluate(papers, found)
     fields = ("results", "bit_widths", "models", "datasets", "proposed", "links", "code", "tasks", "papers")
     if field is not None and field.split(".")[0] not in fields:
-        typer.echo(f"extractor evaluate: no field {field!r}; fields are {', '.join(fields)}", err=True)
-        raise typer.Exit(2)
+        fail(f"no field {field!r}; fields are {', '.join(fields)}", USAGE)
     misses = [m for m in evaluation.misses if field is None or field in (m.field, m.field.split(".")[0])][:errors]
     table = _breakdown(by, papers, found) if by else []
     if as_json:
