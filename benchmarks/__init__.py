@@ -1,0 +1,1 @@
+"""Speed, memory and start-up, beside what others need: ``python -m benchmarks``."""
