@@ -23,7 +23,7 @@ from extractor.model.choice import write_weights
 from extractor.passes.results.decide import SLOTS, WEIGHTS, ResultsPass
 from extractor.passes.results.govern import lists
 from extractor.passes.results.metric import Previous
-from extractor.passes.results.slots import Decided, SlotContext, chunk_row, slot_candidates
+from extractor.passes.results.slots import Decided, SlotContext, slot_candidates
 from extractor.pipeline import Extractor
 
 FOLDS = 5
@@ -62,11 +62,7 @@ class Trainer:
 
     def context(self, paper: LabelledPaper) -> SlotContext:
         """Return the slot context of a paper with the names that the trainer was given."""
-        context = SlotContext(paper.document, paper.names, paper.proposed)
-        for name in paper.names:
-            context.counts[name.text] += 1
-        for row in paper.rows:
-            context.chunks[row.index] = chunk_row(paper.document, row, self.engine.cues)
+        context = self.engine.context(paper.document, paper.rows, paper.names, paper.proposed)
         return context
 
     def _collect(self, index: int, paper: LabelledPaper) -> None:

@@ -57,6 +57,11 @@ class Row:
     places: list[int] = field(default_factory=list)
 
 
+def _spaced(text: str) -> str:
+    """Return the text with hyphens as blanks: "endpoint-error" is "endpoint error"."""
+    return text.replace("-", " ").replace("–", " ")
+
+
 class MetricFinder:
     """Finds mentions of metrics, the longest first, in one Aho-Corasick walk."""
 
@@ -68,10 +73,10 @@ class MetricFinder:
         for rule in rules.section("metrics", MetricRule):
             self.polarity[rule.id] = rule.polarity
             for form in rule.forms:
-                forms.append(form.lower())
+                forms.append(_spaced(form.lower()))
                 self._ids.append((rule.id, None))
             for acronym in rule.acronyms:
-                forms.append(acronym.lower())
+                forms.append(_spaced(acronym.lower()))
                 self._ids.append((rule.id, acronym))
         self.by_form: dict[str, list[tuple[str, str | None]]] = {}
         for form, which in zip(forms, self._ids, strict=True):
@@ -81,7 +86,7 @@ class MetricFinder:
 
     def find(self, document: Document, start: int, end: int) -> list[Metric]:
         """Return the mentions in ``start:end``, in order, longest first where they overlap."""
-        lower, text = document.lower[start:end], document.text
+        lower, text = _spaced(document.lower[start:end]), document.text
         hits: list[tuple[int, int, str]] = []
         for index, at, to in self._automaton.find_matches_as_indexes(lower, overlapping=True):
             if (at and (lower[at - 1].isalnum() or lower[at - 1] == "_")) or (to < len(lower) and (lower[to].isalnum() and not lower[to - 1] in "@_")):
@@ -134,6 +139,11 @@ class Annotator:
                 rows.append(self._row(document, index, start, end, numbers, names))
         return rows
 
+    def plain_row(self, document: Document, index: int, names: Sequence[Name]) -> Row:
+        """Return a sentence as a row without numbers: for what its words say about a result elsewhere."""
+        start, end = document.sentences[index]
+        return self._row(document, index, start, end, [], names)
+
     def _row(self, document: Document, index: int, start: int, end: int, numbers: list[Number], names: Sequence[Name]) -> Row:
         text = document.text
         spans: list[Item] = []
@@ -148,7 +158,7 @@ class Annotator:
                 taken.append((name.start, name.end))
         for metric in self.metrics.find(document, start, end):
             if not any(s < metric.end and metric.start < e for s, e in taken):
-                spans.append(Item(document.lower[metric.start : metric.end], metric.start, metric.end, metric=metric))
+                spans.append(Item(_spaced(document.lower[metric.start : metric.end]), metric.start, metric.end, metric=metric))
         spans.sort(key=lambda item: item.start)
         row = Row(index, start, end)
         at = start

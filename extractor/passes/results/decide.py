@@ -22,7 +22,7 @@ from extractor.passes.results.annotate import Annotator, Metric, Name, Row
 from extractor.passes.results.govern import Cues, cue_signature, governors, lists
 from extractor.passes.results.metric import MetricCandidates, Previous
 from extractor.passes.results.qualify import Qualifiers
-from extractor.passes.results.slots import Decided, Slot, SlotContext, chunk_row, slot_candidates
+from extractor.passes.results.slots import Decided, Slot, SlotContext, slot_candidates
 from extractor.passes.results.units import unit_of
 from extractor.records import Direction, Kind, Qualifier
 from extractor.rulebook import RuleSet
@@ -92,18 +92,24 @@ class ResultsPass:
                         accepted.append((row, group, place, share))
         if not accepted:
             return []
-        context = SlotContext(document, list(names), list(proposed))
-        for name in names:
-            context.counts[name.text] += 1
+        context = self.context(document, rows, names, proposed)
         out: list[ResultCandidate] = []
         last: Choice | None = None
         for row, group, place, share in accepted:
-            if row.index not in context.chunks:
-                context.chunks[row.index] = chunk_row(document, row, self.cues)
             last = self.decide(document, context, row, group, place, last)
             last.probability["result"] = share
             out.append(self._candidate(document, last, model["calibration"]))
         return out
+
+    def context(self, document: Document, rows: Sequence[Row], names: Sequence[Name], proposed: Sequence[str]) -> SlotContext:
+        """Return what the slots of a document share."""
+        found = list(names)
+        context = SlotContext(document, found, list(proposed), cues=self.cues)
+        numbered = {row.index: row for row in rows}
+        context.row_of = lambda index: numbered.get(index) or self.annotator.plain_row(document, index, found)
+        for name in names:
+            context.counts[name.text] += 1
+        return context
 
     def decide(self, document: Document, context: SlotContext, row: Row, group: list[int], place: int, last: Choice | None) -> Choice:
         """Choose all attributes of the result at ``place``; ``last`` is the result before."""
@@ -161,7 +167,7 @@ class ResultsPass:
 
     def kind_features(self, row: Row, place: int, group: list[int], metric: str) -> list[str]:
         """Return the features of the kind; they know the metric."""
-        near = [name for name in F.around(row, place, self.polarity) if name.startswith(("l1=", "l2=", "r1=", "r2=", "mL", "mR", "bl4", "br4", "l12", "r12"))]
+        near = [name for name in F.around(row, place, self.polarity) if name.startswith(("l1", "l2", "r1", "r2", "l3c", "r3c", "mL", "mR", "bl4", "br4"))]
         number = row.items[place].number
         assert number is not None
         words = {f"s={item.key}" for item in row.items if item.number is None and item.name is None and len(item.key) > 2}
@@ -194,7 +200,7 @@ class ResultsPass:
             f"kind={kind}|{polarity}",
         ]
         out += [f"{name}|{polarity}" for name in governors(row, group[0], group[-1], self.cues)]
-        out += [name for name in F.around(row, place, self.polarity) if name.startswith(("l1=", "r1=", "r2=", "bl4", "br4"))]
+        out += [name for name in F.around(row, place, self.polarity) if name.startswith(("l1=", "r1=", "r2=", "bl4", "br4", "l1c", "r1c", "r2c"))]
         return out
 
     def _candidate(self, document: Document, choice: Choice, calibration: Any) -> ResultCandidate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from extractor.model.words import word_class
 from extractor.passes.results.annotate import Item, Row
 
 WINDOW = 9
@@ -49,6 +50,13 @@ def key(item: Item) -> str:
     return item.key
 
 
+def kin(item: Item) -> str:
+    """Return the word class of a plain word; names and numbers as :func:`key` gives them."""
+    if item.name is not None or item.number is not None:
+        return key(item)
+    return word_class(item.key)
+
+
 def around(row: Row, place: int, polarity: dict[str, str]) -> list[str]:
     """Return features of the words and metrics around a number."""
     items = row.items
@@ -75,6 +83,11 @@ def around(row: Row, place: int, polarity: dict[str, str]) -> list[str]:
         f"r12={r1} {r2}",
         f"lr={l1}_{r1}",
     ]
+    for offset in (1, 2, 3):
+        if place - offset >= 0:
+            out.append(f"l{offset}c={kin(items[place - offset])}")
+        if place + offset < len(items):
+            out.append(f"r{offset}c={kin(items[place + offset])}")
     for distance, word in enumerate(left):
         out.append(f"bl={word}")
         if distance < 4:

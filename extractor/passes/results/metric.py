@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractor.document import Document
 from extractor.passes.results.annotate import Item, Metric, MetricFinder, Row
-from extractor.passes.results.features import clause, key
+from extractor.passes.results.features import clause, key, kin
 from extractor.passes.results.govern import Cues, cue_signature
 
 UNNAMED = ("performance", "other", "speedup")
@@ -199,6 +199,10 @@ class MetricCandidates:
                 f"{g}|pm={previous.metric == metric if previous else None}",
                 f"{g}|{kind}|any={specific}|{signature[0]}",
             ]
+            if slot is not None:
+                f.append(f"{g}|slotc={kin(slot)}")
+            f += [f"{g}|lc={kin(x)}" for x in items[max(0, first - 3) : first]]
+            f += [f"{g}|rc={kin(x)}" for x in items[last + 1 : last + 4]]
             f += [f"{g}|l={key(x)}" for x in items[max(0, first - 5) : first]]
             f += [f"{g}|r={key(x)}" for x in items[last + 1 : last + 6]]
             out.append(MetricCandidate(metric, None, f))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from extractor.document import Document
 from extractor.passes.results.annotate import Item, Name, Row
 from extractor.passes.results.features import key
+from extractor.model.words import word_class
 from extractor.passes.results.govern import Cues
 from extractor.passes.results.metric import bucket
 
@@ -35,6 +37,7 @@ _BOUNDARY = frozenset(
     there here i.e e.g etc""".split()
 )
 _DETERMINERS = frozenset("the a an this that these those its their our some any all both each".split())
+_ARTICLES = frozenset({"a", "an", "the"})
 _COORDINATION = frozenset({",", "and", "or", "&", "/"})
 _PLAIN = re.compile(r"[a-z]+\.?")
 MAX_CHUNK = 7
@@ -74,6 +77,15 @@ class SlotContext:
     proposed: list[str]
     counts: Counter[str] = field(default_factory=Counter)
     chunks: dict[int, list[Chunk]] = field(default_factory=dict)
+    row_of: Callable[[int], Row] | None = None
+    cues: Cues | None = None
+
+    def of(self, index: int) -> list[Chunk]:
+        """Return the chunks of a sentence, cut on first use."""
+        if index not in self.chunks:
+            assert self.row_of is not None and self.cues is not None
+            self.chunks[index] = chunk_row(self.document, self.row_of(index), self.cues)
+        return self.chunks[index]
 
 
 @dataclass(slots=True)
@@ -142,7 +154,8 @@ def _coordinate(items: list[Item], chunks: list[Chunk]) -> None:
     for c in whole:
         if runs:
             gap = items[runs[-1][-1].stop : c.first]
-            if 0 < len(gap) <= 3 and all(item.key in _COORDINATION or item.key in _DETERMINERS for item in gap) and any(item.key in _COORDINATION for item in gap):
+            alike = (c.kind == "<plain>") == (runs[-1][-1].kind == "<plain>")
+            if alike and 0 < len(gap) <= 3 and all(item.key in _COORDINATION or item.key in _ARTICLES for item in gap) and any(item.key in _COORDINATION for item in gap):
                 runs[-1].append(c)
                 continue
         runs.append([c])
@@ -184,7 +197,7 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
     respectively = any(item.key == "respectively" for item in items)
     others = [p for p in row.places if p not in group]
     seen_datasets = 0
-    for chunk in context.chunks[row.index]:
+    for chunk in context.of(row.index):
         if chunk.first <= place < chunk.stop:
             continue
         side = "L" if chunk.stop <= first else "R" if chunk.first > last else "I"
@@ -225,6 +238,9 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
             f"{side}depth={depth}",
             f"head={head}",
             f"head={head}|t={t}",
+            f"hc={word_class(head)}",
+            f"hc={word_class(head)}|t={t}",
+            f"bc={word_class(behind)}|{k}",
             f"al={aligned}|k={k}",
             f"al={aligned}|{side}",
             f"behind={behind}|{k}",
@@ -286,7 +302,7 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
 def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bool) -> list[SlotCandidate]:
     """Return names that stand in other sentences; for the system the proposals of the paper too."""
     out: list[SlotCandidate] = []
-    taken = {chunk.text for chunk in context.chunks[row.index]}
+    taken = {chunk.text for chunk in context.of(row.index)}
     if slot == "system":
         for order, name in enumerate(context.proposed[:4]):
             f = ["prop", f"prop|o={order}", f"prop|here={name in taken}", f"prop|{result}", f"prop|one={len(context.proposed) == 1}", f"prop|n={min(4, context.counts[name])}|o={order}"]
@@ -295,6 +311,7 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
             f += [f"prop|{any_name}|here={name in taken}", f"prop|title={name in context.document.text[: context.document.title_end]}"]
             out.append(SlotCandidate(name, f))
         return out
+    out += _other_sentences(slot, context, row, result, here, taken)
     wanted = "dataset" if slot == "dataset" else "model"
     order = 0
     seen: set[str] = set(taken)
@@ -312,4 +329,40 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
         f = [f"E={relation}", f"E={relation}|o={order}", f"E|here={here}", f"E|total={min(4, total)}", f"E={relation}|eval={evaluates}|here={here}", f"E|p={'proposed' in name.kinds}|{result}", f"E|n={min(4, context.counts[name.text])}|here={here}", f"E|{result}|here={here}"]
         out.append(SlotCandidate(name.text, f))
         order += 1
+    return out
+
+
+_WHERE = frozenset({"on", "in", "for", "over", "across", "under", "at", "of", "with", "&on", "&in", "&for", "&over", "&across"})
+_AGAINST = frozenset({"than", "over", "against", "compared to", "compared with", "relative to", "comparing to", "to", "with", "outperform", "outperforms", "outperforming", "surpass", "surpasses", "surpassing", "beats", "exceeds", "versus", "vs", "existing", "&than", "&over", "&to"})
+
+
+def _other_sentences(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, taken: set[str]) -> list[SlotCandidate]:
+    """Return chunks of the sentences around the row that stand where a data set or a baseline would."""
+    out: list[SlotCandidate] = []
+    triggers = _WHERE if slot == "dataset" else _AGAINST
+    last = len(context.document.sentences) - 1
+    for index in (row.index - 1, row.index - 2, row.index + 1):
+        if not 1 <= index <= last:
+            continue
+        order = 0
+        for chunk in context.of(index):
+            if chunk.trigger not in triggers or chunk.text in taken or order >= 6:
+                continue
+            if chunk.kind == "<dataset>" and slot == "dataset":
+                continue  # proposed as a name below
+            head = chunk.text.split(" ")[-1].lower() if chunk.kind in ("<plain>", "<proper>") else chunk.kind
+            f = [
+                f"S={index - row.index}|k={chunk.kind}|t={chunk.trigger}",
+                f"S|k={chunk.kind}|t={chunk.trigger}|here={here}",
+                f"S={index - row.index}|here={here}",
+                f"S|head={head}",
+                f"S|hc={word_class(head)}",
+                f"S|hc={word_class(head)}|t={chunk.trigger}",
+                f"S|t={chunk.trigger}|{result}",
+                f"S|o={order}|{index - row.index}",
+                f"S|first={chunk.first <= 2}|t={chunk.trigger}",
+                f"S|size={min(chunk.size, 3)}|{chunk.kind}",
+            ]
+            out.append(SlotCandidate(chunk.text, f))
+            order += 1
     return out
