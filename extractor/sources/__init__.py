@@ -12,7 +12,7 @@ from extractor.records import Paper, Reject
 from extractor.sources import arxiv, bibtex, delimited, hf_feed, json_document, json_lines, parquet
 from extractor.sources.detect import detect
 from extractor.sources.fields import FieldMap
-from extractor.sources.stream import HEAD, ByteStream, SourceError, raw_text
+from extractor.sources.stream import ByteStream, SourceError, raw_text
 
 Reader = Callable[[ByteStream, str, FieldMap], Iterator[Paper | Reject]]
 READERS: dict[str, Reader] = {
@@ -72,7 +72,7 @@ def read_source(
         name = format or detect(stream.head(), fields)
         if name is None:
             start = stream.head()
-            while stream.read() and len(start) < HEAD:  # a stream damaged at its beginning says so itself
+            while not start.strip() and stream.read():  # a stream damaged at its beginning says so itself
                 pass
             raise SourceError("format not recognised; give it with --format" if start.strip() else "empty file", start)
         yield from READERS[name](stream, source, fields)

@@ -31,6 +31,7 @@ _ESCAPE = re.compile(
       | \\(?P<escaped>[%&_\#${}])
       | \\(?P<letters>ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|textquoteright|textquoteleft|textquotedblleft|textquotedblright
           |textendash|textemdash|textasciitilde|textbackslash|textunderscore|textdollar|textpercent|ldots|dots)(?![A-Za-z])(?:\{\}|[ ])?
+      | \\(?P<command>[A-Za-z]+)\{(?P<argument>[^{}]*)\}
       | (?P<brace>[{}])
       | (?P<tilde>~)
       | \\(?P<space>[ ,;\\-])
@@ -47,6 +48,23 @@ _LETTERS = {
     "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“", "textquotedblright": "”", "textendash": "–", "textemdash": "—",
     "textasciitilde": "~", "textbackslash": "\\", "textunderscore": "_", "textdollar": "$", "textpercent": "%", "ldots": "…", "dots": "…",
 }  # fmt: skip
+_FORMATTING = frozenset(
+    [
+        "emph",
+        "text",
+        "textbf",
+        "textit",
+        "texttt",
+        "textsc",
+        "textsf",
+        "textrm",
+        "textmd",
+        "textup",
+        "textnormal",
+        "mbox",
+        "underline",
+    ]
+)
 _SKIPPED = {"comment", "preamble"}
 
 
@@ -200,6 +218,8 @@ def _undo(m: re.Match[str]) -> str:
         return m["escaped"]
     if kind == "letters":
         return _LETTERS[m["letters"]]
+    if kind == "argument":  # other commands are no escapes: their braces stay
+        return _ESCAPE.sub(_undo, m["argument"]) if m["command"] in _FORMATTING else m[0]
     if kind == "tilde":
         return " "
     if kind == "space":

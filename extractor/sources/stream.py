@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from extractor.sources.unpack import UnpackError, unpack
 
 PIECE = 1 << 20
 HEAD = 1 << 16
@@ -46,56 +48,55 @@ class ByteStream:
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror or error}") from error
         self.compression = next((name for magic, name in _MAGIC.items() if first.startswith(magic)), None)
-        self._ahead = first
         self._packed = _Counted(self._file, first)
+        self._pieces = (
+            self._plain() if self.compression is None else unpack(cast("BinaryIO", self._packed), self.compression)
+        )
+        self._rest = b""  # unpacked, not yet read
         self._unpacked = 0
-        self._stream = self._open()
-        self._head = b""
+        self._fault: SourceError | None = None
 
-    def _open(self) -> BinaryIO:
-        if self.compression is None:
-            return self._packed  # type: ignore[return-value]
-        import pyarrow as pa
-
-        source = pa.PythonFile(self._packed, mode="r")
-        return pa.CompressedInputStream(source, self.compression)  # type: ignore[no-any-return]
+    def _plain(self) -> Iterator[bytes]:
+        while piece := self._packed.read(PIECE):
+            yield piece
 
     def head(self, size: int = HEAD) -> bytes:
         """Return up to ``size`` first bytes; later reads start with them.
 
         A stream that breaks off within them shows what could be read; the error comes with the read that meets it.
         """
-        while len(self._head) < size:
-            try:
-                piece = self._next(size - len(self._head))
-            except SourceError:
-                break
-            if not piece:
-                break
-            self._head += piece
-        return self._head
+        self._fill(size)
+        return self._rest[:size]
 
     def read(self, size: int = PIECE) -> bytes:
-        """Return up to ``size`` bytes, nothing at the end.
+        """Return up to ``size`` bytes, nothing at the end; before a fault, all that stands before it.
 
         Raises:
             SourceError: the stream breaks off, is damaged, or unpacks to more than ``BOMB_RATIO`` times its size.
         """
-        if self._head:
-            piece, self._head = self._head[:size], self._head[size:]
-            return piece
-        return self._next(size)
+        if not self._rest:
+            self._fill(1)
+        if not self._rest and self._fault is not None:
+            raise self._fault
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
 
-    def _next(self, size: int) -> bytes:
-        try:
-            piece = self._stream.read(size)
-        except OSError as error:
-            what = f"damaged or cut off {self.compression} stream" if self.compression else "cannot be read"
-            raise SourceError(f"{what}: {error}") from error
-        self._unpacked += len(piece)
-        if self._unpacked > BOMB_FLOOR and self._unpacked > BOMB_RATIO * max(self._packed.count, 1):
-            raise SourceError(f"decompression bomb: unpacks to more than {BOMB_RATIO} times its size")
-        return bytes(piece)
+    def _fill(self, size: int) -> None:
+        while len(self._rest) < size and self._fault is None:
+            try:
+                piece = next(self._pieces, b"")
+            except UnpackError as error:
+                self._fault = SourceError(str(error))
+                return
+            except OSError as error:
+                self._fault = SourceError(f"cannot be read: {error.strerror or error}")
+                return
+            if not piece:
+                return
+            self._rest += piece
+            self._unpacked += len(piece)
+            if self._unpacked > BOMB_FLOOR and self._unpacked > BOMB_RATIO * self._packed.count:
+                self._fault = SourceError(f"decompression bomb: unpacks to more than {BOMB_RATIO} times its size")
 
     def close(self) -> None:
         """Close the file behind it; standard input stays open."""
@@ -103,7 +104,7 @@ class ByteStream:
             self._file.close()
 
 
-class _Counted(io.RawIOBase):
+class _Counted:
     """A file that gives back the bytes read ahead and counts all that are read."""
 
     def __init__(self, file: BinaryIO, ahead: bytes) -> None:
@@ -111,14 +112,8 @@ class _Counted(io.RawIOBase):
         self._ahead = ahead
         self.count = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if self._ahead:
-            piece, self._ahead = self._ahead, b""
-        else:
-            piece = self._file.read(size)
+    def read(self, size: int) -> bytes:
+        piece, self._ahead = (self._ahead, b"") if self._ahead else (self._file.read(size), b"")
         self.count += len(piece)
         return piece
 
