@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from extractor.document import Document
-from extractor.records import Extraction, Paper
+from extractor.passes.candidates import NameCandidate, Names
+from extractor.passes.names import NamesPass
+from extractor.records import Dataset, Extraction, Model, Paper, Proposed
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
 
@@ -23,6 +25,7 @@ class Extractor:
         self.rules = rules if rules is not None else load_rules()
         self.ner = ner
         self._cleaner = load_cleaner(self.rules.table("latex"))
+        self._names = NamesPass(self.rules, ner=ner)
 
     def document(self, paper: Paper) -> Document:
         """Return the paper as the passes see it: long fields cut, so that the work per paper is bounded."""
@@ -30,8 +33,63 @@ class Extractor:
 
     def extract(self, paper: Paper) -> Extraction:
         """Return all facts of ``paper``, each with its evidence."""
-        self.document(paper)
-        return Extraction(paper=paper, warnings=_warnings(paper))
+        document = self.document(paper)
+        names = self._names(document)
+        return Extraction(
+            paper=paper,
+            models=tuple(_model(document, c) for c in names.models),
+            datasets=tuple(_dataset(document, c) for c in names.datasets),
+            proposed=tuple(_proposed(document, c) for c in names.proposed),
+            warnings=_warnings(paper),
+        )
+
+    def names(self, document: Document) -> Names:
+        """Return the names of ``document`` as candidates."""
+        return self._names(document)
+
+
+def _model(document: Document, c: NameCandidate) -> Model:
+    at = document.evidence(c.start, c.end)
+    return Model(
+        name=c.name,
+        canonical=c.canonical,
+        family=c.family,
+        parameters=c.parameters,
+        proposed=c.proposed,
+        field=at.field,
+        start=at.start,
+        end=at.end,
+        rule=c.rule,
+        confidence=c.confidence,
+    )
+
+
+def _dataset(document: Document, c: NameCandidate) -> Dataset:
+    at = document.evidence(c.start, c.end)
+    return Dataset(
+        name=c.name,
+        canonical=c.canonical,
+        proposed=c.proposed,
+        field=at.field,
+        start=at.start,
+        end=at.end,
+        rule=c.rule,
+        confidence=c.confidence,
+    )
+
+
+def _proposed(document: Document, c: NameCandidate) -> Proposed:
+    at = document.evidence(c.start, c.end)
+    return Proposed(
+        name=c.name,
+        long_name=c.long_name,
+        type=c.type or "method",
+        field=at.field,
+        start=at.start,
+        end=at.end,
+        rule=c.rule,
+        confidence=c.confidence,
+    )
 
 
 def _warnings(paper: Paper) -> str | None:

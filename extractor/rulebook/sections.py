@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from extractor.rulebook.base import Rule
 from extractor.rulebook.cues import CueRule
+from extractor.rulebook.hosts import HostRule
 from extractor.rulebook.metrics import MetricRule
+from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 from extractor.rulebook.number_words import NumberWordRule
 from extractor.rulebook.qualifiers import QualifierRule
 from extractor.rulebook.units import UnitRule
 
 SECTIONS: dict[str, type[Rule]] = {
     "cues": CueRule,
+    "datasets": DatasetRule,
+    "hosts": HostRule,
     "metrics": MetricRule,
+    "models": ModelRule,
     "number_words": NumberWordRule,
+    "proposed": ProposedRule,
     "qualifiers": QualifierRule,
     "units": UnitRule,
 }

@@ -1,0 +1,102 @@
+"""Names of models, data sets and proposals: candidates by shape and list, cues, a learned decision, one resolution.
+
+The steps, each a module: ``words`` and ``spans`` (what could be a name), ``lexicon`` (what the lists know),
+``cues`` (what the rules announce), ``features`` and ``model`` (the trained decision), ``resolve`` (who wins, why).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from extractor.document import Document
+from extractor.passes.candidates import Names
+from extractor.passes.names.cues import Cues
+from extractor.passes.names.features import known_features, mention_features, name_features, own_features
+from extractor.passes.names.lexicon import Lexicon
+from extractor.passes.names.model import NameModel, Vector, common_words, load_model
+from extractor.passes.names.resolve import Name, build, decide, rule_confidence, settle
+from extractor.passes.names.spans import Spans, find_spans
+from extractor.rulebook import RuleSet
+from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
+
+__all__ = ["NamesPass"]
+
+RULE_THRESHOLDS = {"model": 0.55, "dataset": 0.55, "proposed": 0.65}
+MODEL_THRESHOLDS = {"model": 0.45, "dataset": 0.45, "proposed": 0.45}
+
+
+class NamesPass:
+    """Finds the names of a document; a pure function of its text.
+
+    Args:
+        rules: the rule book.
+        ner: whether the trained model decides; without it rules decide alone.
+        model: weights other than the shipped ones (training and tests).
+    """
+
+    def __init__(self, rules: RuleSet, *, ner: bool = True, model: NameModel | None = None) -> None:
+        models = rules.section("models", ModelRule)
+        datasets = rules.section("datasets", DatasetRule)
+        self.lexicon = Lexicon(models, datasets)
+        self._cues = Cues(models, datasets, rules.section("proposed", ProposedRule))
+        self._common = common_words()
+        self._model = (model or load_model()) if ner else None
+        self._own = lru_cache(maxsize=200_000)(self._own_score)
+
+    def __call__(self, document: Document) -> Names:
+        """Return the names of ``document``, at most one candidate per kind and distinct name."""
+        spans, names = self.candidates(document)
+        thresholds = RULE_THRESHOLDS
+        if self._model is not None:
+            thresholds = MODEL_THRESHOLDS
+            for name in names:
+                name.model = self._score(spans, name)
+        decide(names, thresholds)
+        settle(names)
+        return build(spans, names, self.lexicon)
+
+    def candidates(self, document: Document) -> tuple[Spans, list[Name]]:
+        """Return all that could be a name, with the votes of the rules, undecided."""
+        spans = find_spans(document, self.lexicon, self._common)
+        self._cues.vote(spans, self.lexicon)
+        groups: dict[str, Name] = {}
+        for mention in sorted(spans.mentions, key=lambda m: (m.start, m.end)):
+            if mention.key:
+                groups.setdefault(mention.key, Name(mention.key, [])).mentions.append(mention)
+        names = list(groups.values())
+        for name in names:
+            name.rules = rule_confidence(name)
+        return spans, names
+
+    def features(
+        self, spans: Spans, name: Name, non_names: frozenset[str] = frozenset()
+    ) -> tuple[list[str], list[str]]:
+        """Return the features of a name: those of its string, and those of its place in the text."""
+        first = name.mentions[0]
+        own = own_features(first.name, name.key, name.key in non_names, self._common) + known_features(first.known)
+        return own, self.context(spans, name)
+
+    @staticmethod
+    def context(spans: Spans, name: Name) -> list[str]:
+        """Return the features of the places of a name, each once."""
+        found: set[str] = set(name_features(spans, name.mentions))
+        for mention in name.mentions:
+            found.update(mention_features(spans, mention))
+        return sorted(found)
+
+    def _own_score(self, surface: str, key: str) -> Vector:
+        assert self._model is not None
+        known = known_features(self.lexicon.look_up(surface))
+        own = own_features(surface, key, key in self._model.non_names, self._common)
+        return self._model.total(set(own) | set(known))
+
+    def _score(self, spans: Spans, name: Name) -> tuple[float, float, float]:
+        model = self._model
+        assert model is not None
+        own = self._own(name.mentions[0].name, name.key)
+        context = model.total(self.context(spans, name))
+        return (
+            model.probability(0, own[0] + context[0]),
+            model.probability(1, own[1] + context[1]),
+            model.probability(2, own[2] + context[2]),
+        )

@@ -1,0 +1,68 @@
+"""The learned decision: one linear model a kind over named features; weights are data (``extractor/model/names.json.gz``)."""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+KINDS = ("model", "dataset", "proposed")
+Vector = tuple[float, float, float]
+_ZERO: Vector = (0.0, 0.0, 0.0)
+
+
+class NameModel:
+    """Weights per feature and kind, and the calibration of each kind."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        """Take the parsed weights file: ``weights`` (feature to three numbers), ``calibration``, ``non_names``."""
+        self.weights: dict[str, Vector] = {k: (v[0], v[1], v[2]) for k, v in data["weights"].items()}
+        self.calibration: list[tuple[float, float]] = [(a, b) for a, b in data["calibration"]]
+        self.non_names: frozenset[str] = frozenset(data["non_names"])
+
+    def total(self, features: Iterable[str]) -> Vector:
+        """Return the summed weights of ``features``."""
+        a = b = c = 0.0
+        get = self.weights.get
+        for feature in features:
+            vector = get(feature)
+            if vector is not None:
+                a += vector[0]
+                b += vector[1]
+                c += vector[2]
+        return a, b, c
+
+    def probability(self, kind: int, score: float) -> float:
+        """Return the calibrated probability of a summed score."""
+        slope, shift = self.calibration[kind]
+        z = slope * score + shift
+        if z < -30:
+            return 0.0
+        return 1 / (1 + math.exp(-z))
+
+
+def model_dir() -> Path:
+    """Return the folder of the shipped weights."""
+    return Path(__file__).parent.parent.parent / "model"
+
+
+@lru_cache(maxsize=2)
+def load_model(path: Path | None = None) -> NameModel:
+    """Return the shipped model, or that of ``path``; read once a process.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    path = path or model_dir() / "names.json.gz"
+    return NameModel(orjson.loads(gzip.decompress(path.read_bytes())))
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return ordinary English words of abstracts, lower case."""
+    return frozenset((model_dir() / "common_words.txt").read_text(encoding="utf-8").split())

@@ -1,0 +1,286 @@
+"""Train the decision on names: ``python training/names.py`` (about ten minutes on one core, seeds fixed).
+
+Learns from the labelled papers of ``../shared/gold`` and from weakly labelled papers of ``../shared/corpora``: there a
+teacher trained on the labelled ones, the lists of ``rules/`` and ``training/non_names.txt`` (frequent strings that were
+judged to be no name) say what a candidate is. The lists' own features are taken from weakly labelled names, so that the
+model learns the words round a name rather than the lists. Writes ``extractor/model/names.json.gz``; ``--check`` prints
+cross-validated scores by paper instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from extractor.document import Document  # noqa: E402
+from extractor.passes.names import NamesPass  # noqa: E402
+from extractor.passes.names.model import NameModel  # noqa: E402
+from extractor.passes.names.words import name_key  # noqa: E402
+from extractor.rulebook import load_rules  # noqa: E402
+from extractor.text.clean import load_cleaner  # noqa: E402
+
+SHARED = ROOT.parent / "shared"
+FIELDS = ("models", "datasets", "proposed")
+WEAK_PAPERS = 9_000
+SEED = 7
+
+
+@dataclass
+class Row:
+    """One candidate name of one paper."""
+
+    paper: str
+    key: str
+    own: list[str]
+    context: list[str]
+    label: tuple[int, int, int]  # 1 yes, 0 no, -1 not to be learned from
+    weight: float = 1.0
+
+
+def gold_papers() -> list[dict[str, Any]]:
+    papers = []
+    for name in ("train", "hf_dev", "arxiv_dev"):
+        for line in (SHARED / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            papers.append(json.loads(line) | {"set": name})
+    return papers
+
+
+def corpus_papers(skip: set[str], limit: int) -> list[tuple[str, str]]:
+    """Return a fixed random sample of unlabelled papers, none of which is among the labelled ones."""
+    papers: list[tuple[str, str]] = []
+    for name in ("conference-papers.jsonl.gz", "arxiv-metadata-sample.json.gz"):
+        with gzip.open(SHARED / "corpora" / name, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                p = json.loads(line)
+                papers.append((" ".join(p["title"].split()), " ".join(p["abstract"].split())))
+    bib = gzip.decompress((SHARED / "corpora" / "acl-anthology-sample.bib.gz").read_bytes()).decode("utf-8")
+    papers += [(m[1], m[2]) for m in re.finditer(r'title = "(.*?)",\n.*?abstract = "(.*?)",\n', bib, re.DOTALL)]
+    papers = [p for p in papers if title_key(p[0]) not in skip]
+    random.Random(SEED).shuffle(papers)
+    return papers[:limit]
+
+
+def title_key(title: str) -> str:
+    return re.sub(r"\W+", "", title).lower()
+
+
+def labels_of(paper: dict[str, Any]) -> list[tuple[set[str], set[str]]]:
+    """Return per field the keys that are right and those that are not to be learned from."""
+    out = []
+    for field in FIELDS:
+        right: set[str] = set()
+        open_: set[str] = set()
+        for fact in paper[field]:
+            names = {name_key(fact["name"]), *map(name_key, fact.get("aliases", []))}
+            (open_ if fact.get("optional") else right).update(names)
+            if fact.get("long_name"):
+                open_.add(name_key(fact["long_name"]))
+        out.append((right, open_ - right))
+    return out
+
+
+class Rows:
+    """Candidates with features, labelled by gold, or weakly."""
+
+    def __init__(self) -> None:
+        self.rules = load_rules()
+        self.cleaner = load_cleaner(self.rules.table("latex"))
+        self.names = NamesPass(self.rules, ner=False)
+        self.non_names = frozenset(
+            name_key(line) for line in (ROOT / "training/non_names.txt").read_text(encoding="utf-8").splitlines()
+        )
+
+    def of(self, paper: str, title: str, abstract: str) -> Iterator[tuple[Row, Any]]:
+        spans, names = self.names.candidates(Document(title, abstract, self.cleaner))
+        for name in names:
+            own, context = self.names.features(spans, name, self.non_names)
+            yield Row(paper, name.key, sorted(set(own)), context, (-1, -1, -1)), name
+
+    def gold(self, paper: dict[str, Any]) -> Iterator[Row]:
+        labels = labels_of(paper)
+        for row, _ in self.of(paper["id"], paper["title"], paper["abstract"]):
+            row.label = tuple(1 if row.key in yes else -1 if row.key in open_ else 0 for yes, open_ in labels)  # type: ignore[assignment]
+            yield row
+
+
+def weakly(rows: Sequence[tuple[Row, Any]], teacher: Linear, rng: random.Random) -> list[Row]:
+    """Label by lists where they are sure, by the teacher where it is; drop what neither knows."""
+    scores = teacher.probabilities([r for r, _ in rows])
+    out = []
+    for (row, name), p in zip(rows, scores, strict=True):
+        known = name.mentions[0].known
+        label = [1 if x > 0.93 else 0 if x < 0.06 else -1 for x in p]
+        listed = True
+        if known.model and not known.model.ambiguous and not known.dataset:
+            label[:2] = (1, 0) if p[0] > 0.3 else (-1, 0)
+        elif known.dataset and not known.dataset.ambiguous and not known.model:
+            label[:2] = (0, 1) if p[1] > 0.3 else (0, -1)
+        elif "k:not" in row.own:
+            label[:2] = (0 if p[0] < 0.6 else -1, 0 if p[1] < 0.6 else -1)
+        else:
+            listed = False
+        if any(x == 1 for x in label) or rng.random() < 0.25:
+            own = row.own
+            if listed:  # a listed name must be found by its neighbours too
+                own = [f for f in own if not f.startswith("k:")] + ["k:none"]
+                if rng.random() < 0.5:
+                    own = [f for f in own if not f.startswith(("c=", "w=", "w0=", "wl=", "s="))]
+            out.append(Row(row.paper, row.key, own, row.context, (label[0], label[1], label[2]), 0.3))
+    return out
+
+
+class Linear:
+    """One logistic regression a field over the same features."""
+
+    def __init__(self, rows: Sequence[Row], *, c: float, least: int) -> None:
+        counts: Counter[str] = Counter()
+        for row in rows:
+            counts.update(row.own)
+            counts.update(row.context)
+        self.index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
+        x = self.matrix(rows)
+        y = np.array([r.label for r in rows])
+        w = np.array([r.weight for r in rows])
+        self.coef = np.zeros((len(self.index), 3))
+        self.bias = np.zeros(3)
+        for k in range(3):
+            use = y[:, k] >= 0
+            fit = LogisticRegression(C=c, solver="liblinear", max_iter=200, random_state=SEED)
+            fit.fit(x[use], y[use, k], sample_weight=w[use])
+            self.coef[:, k] = fit.coef_[0]
+            self.bias[k] = fit.intercept_[0]
+
+    def matrix(self, rows: Sequence[Row]) -> csr_matrix:
+        pointers, columns = [0], []
+        for row in rows:
+            columns += [self.index[f] for f in (*row.own, *row.context) if f in self.index]
+            pointers.append(len(columns))
+        return csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(self.index)))
+
+    def scores(self, rows: Sequence[Row]) -> np.ndarray:
+        return np.asarray(self.matrix(rows) @ self.coef + self.bias)
+
+    def probabilities(self, rows: Sequence[Row]) -> np.ndarray:
+        return 1 / (1 + np.exp(-self.scores(rows)))
+
+    def weights(self, smallest: float = 0.01) -> dict[str, list[float]]:
+        out = {
+            f: [round(float(v), 3) for v in self.coef[i]]
+            for f, i in self.index.items()
+            if np.abs(self.coef[i]).max() > smallest
+        }
+        out["bias"] = [round(float(a + b), 3) for a, b in zip(out.get("bias", [0, 0, 0]), self.bias, strict=True)]
+        return out
+
+
+def fit(gold: Sequence[Row], weak: Sequence[tuple[Row, Any]], *, c: float = 1.0) -> Linear:
+    """Train teacher and student."""
+    rng = random.Random(SEED)
+    blind = [
+        Row(r.paper, r.key, [f for f in r.own if not f.startswith("k:")] + ["k:none"], r.context, r.label, 0.3)
+        for r in gold
+        if any(f.startswith(("k:m", "k:d", "k:b")) for f in r.own)
+    ]
+    labelled = [*gold, *blind]
+    teacher = Linear(labelled, c=c, least=2)
+    if not weak:
+        return teacher
+    return Linear([*labelled, *weakly(weak, teacher, rng)], c=c, least=3)
+
+
+def as_model(linear: Linear, non_names: frozenset[str], calibration: list[tuple[float, float]]) -> dict[str, Any]:
+    return {
+        "weights": linear.weights(),
+        "calibration": calibration,
+        "non_names": sorted(non_names),
+    }
+
+
+def calibrate(scores: np.ndarray, labels: np.ndarray) -> list[tuple[float, float]]:
+    """Return slope and shift per field (Platt), from scores on held-out papers."""
+    out = []
+    for k in range(3):
+        use = labels[:, k] >= 0
+        fit = LogisticRegression(C=1e4).fit(scores[use, k : k + 1], labels[use, k])
+        out.append((round(float(fit.coef_[0, 0]), 4), round(float(fit.intercept_[0]), 4)))
+    return out
+
+
+def folds(papers: Sequence[dict[str, Any]], n: int = 5) -> dict[str, int]:
+    order = [p["id"] for p in papers]
+    random.Random(SEED).shuffle(order)
+    return {paper: i % n for i, paper in enumerate(order)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--check", type=Path, help="write cross-validated predictions, in gold format, into this folder"
+    )
+    parser.add_argument("--weak", type=int, default=WEAK_PAPERS, help="how many unlabelled papers")
+    parser.add_argument("-c", type=float, default=1.0, help="inverse regularisation")
+    args = parser.parse_args()
+    papers = gold_papers()
+    source = Rows()
+    gold: dict[str, list[Row]] = {p["id"]: list(source.gold(p)) for p in papers}
+    weak = []
+    for number, (title, abstract) in enumerate(corpus_papers({title_key(p["title"]) for p in papers}, args.weak)):
+        weak += list(source.of(f"weak-{number}", title, abstract))
+    print(f"{sum(map(len, gold.values()))} labelled and {len(weak)} unlabelled candidates", flush=True)
+    part = folds(papers)
+    scores, labels = [], []
+    predictions: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    held: list[tuple[int, Linear]] = []
+    for fold in range(5):
+        linear = fit([r for p, rows in gold.items() if part[p] != fold for r in rows], weak, c=args.c)
+        rows = [r for p, rows in gold.items() if part[p] == fold for r in rows]
+        scores.append(linear.scores(rows))
+        labels.append(np.array([r.label for r in rows]))
+        held.append((fold, linear))
+    calibration = calibrate(np.concatenate(scores), np.concatenate(labels))
+    print("calibration", calibration, flush=True)
+    if args.check:
+        for fold, linear in held:
+            names = NamesPass(source.rules, model=NameModel(as_model(linear, source.non_names, calibration)))
+            for paper in papers:
+                if part[paper["id"]] == fold:
+                    predictions[paper["set"]].append(predict(names, source, paper))
+        args.check.mkdir(parents=True, exist_ok=True)
+        for name, rows_ in predictions.items():
+            (args.check / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows_), encoding="utf-8")
+        return
+    linear = fit([r for rows in gold.values() for r in rows], weak, c=args.c)
+    data = json.dumps(as_model(linear, source.non_names, calibration), sort_keys=True, separators=(",", ":"))
+    target = ROOT / "extractor/model/names.json.gz"
+    target.write_bytes(gzip.compress(data.encode(), mtime=0))
+    print(f"{len(linear.index)} features, {target.stat().st_size} bytes")
+
+
+def predict(names: NamesPass, source: Rows, paper: dict[str, Any]) -> dict[str, Any]:
+    found = names(Document(paper["title"], paper["abstract"], source.cleaner))
+    row = {k: paper[k] for k in ("id", "title", "results", "bit_widths", "links", "tasks", "code")}
+    for field, candidates in zip(FIELDS, (found.models, found.datasets, found.proposed), strict=True):
+        row[field] = [
+            {"name": c.name, "long_name": c.long_name, "rule": c.rule, "confidence": c.confidence} for c in candidates
+        ]
+    return row
+
+
+if __name__ == "__main__":
+    main()
