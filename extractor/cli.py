@@ -9,6 +9,7 @@ import typer
 from extractor import __version__
 from extractor.commands.diff import diff
 from extractor.commands.evaluate import evaluate
+from extractor.commands.explain import explain
 from extractor.commands.rules import rules_app
 from extractor.commands.run import run
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 clean, 1 finished with rejects, 2 wrong usage, 3 aborted, 130 interrupted.",
 )
 app.command()(run)
+app.command()(explain)
 app.command()(evaluate)
 app.command()(diff)
 app.add_typer(rules_app, name="rules")

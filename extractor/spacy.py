@@ -18,8 +18,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 import extractor
-from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Paper, Proposed, Result
-from extractor.sources.ids import text_id
+from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Proposed, Result
+from extractor.sources.plain import paper_of, split_text
 
 if TYPE_CHECKING:
     from extractor.pipeline import Extractor
@@ -28,12 +28,6 @@ KEY = "extractor"
 ATTRIBUTES = ("results", "models", "datasets", "proposed", "bit_widths", "links", "tasks", "code")
 _META = "extractor.json"
 _RULES = "rules"
-
-
-def split_text(text: str) -> tuple[str, str]:
-    """Return title and abstract of a text; the title is empty where the text has no line break."""
-    title, newline, abstract = text.partition("\n")
-    return (title, abstract) if newline else ("", text)
 
 
 def extraction_of(doc: Doc) -> Extraction | None:
@@ -56,7 +50,9 @@ def span_of(doc: Doc, fact: Result | BitWidth | Model | Dataset | Proposed | Lin
     label = fact.TABLE.upper()
     span = doc.char_span(fact.start + offset, fact.end + offset, label=label, alignment_mode="expand")
     if span is None:
-        raise ValueError(f"{fact.field}[{fact.start}:{fact.end}] lies outside this document: is the fact another one's?")
+        raise ValueError(
+            f"{fact.field}[{fact.start}:{fact.end}] lies outside this document: is the fact another one's?"
+        )
     return span
 
 
@@ -91,9 +87,7 @@ class ExtractorComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Extract the facts of ``doc.text`` and keep them with the document."""
-        title, abstract = split_text(doc.text)
-        paper = Paper(paper_id=text_id(title, abstract), title=title, abstract=abstract)
-        stored = self.extractor.extract(paper).to_dict()
+        stored = self.extractor.extract(paper_of(doc.text)).to_dict()
         del stored["paper"]["title"], stored["paper"]["abstract"]  # the document holds them already
         doc.user_data[KEY] = stored
         return doc

@@ -15,7 +15,8 @@ from spacy.tokens import Doc, DocBin
 from extractor.pipeline import Extractor
 from extractor.records import Paper
 from extractor.sources.ids import text_id
-from extractor.spacy import ATTRIBUTES, span_of, split_text
+from extractor.sources.plain import split_text
+from extractor.spacy import ATTRIBUTES, span_of
 
 TITLE = "TurboNet: Faster Reading for Everyone"
 ABSTRACT = (

@@ -12,6 +12,7 @@ from extractor.rulebook.metrics import MetricRule
 from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 from extractor.rulebook.number_words import NumberWordRule
 from extractor.rulebook.qualifiers import QualifierRule
+from extractor.rulebook.reasons import ReasonRule
 from extractor.rulebook.units import UnitRule
 
 SECTIONS: dict[str, type[Rule]] = {
@@ -23,5 +24,6 @@ SECTIONS: dict[str, type[Rule]] = {
     "number_words": NumberWordRule,
     "proposed": ProposedRule,
     "qualifiers": QualifierRule,
+    "reasons": ReasonRule,
     "units": UnitRule,
 }
