@@ -76,7 +76,7 @@ def test_tables_agree_with_the_schema_and_with_each_other(tmp_path: Path) -> Non
     report = json.loads((tmp_path / "out" / "run.json").read_text())
     assert report["counts"]["papers"] == 1_200
     assert report["inputs"] == [
-        {"file": file, "size": os.path.getsize(file), "sha256": sha256(Path(file).read_bytes()).hexdigest()}
+        {"file": file, "size": Path(file).stat().st_size, "sha256": sha256(Path(file).read_bytes()).hexdigest()}
     ]
     assert not (tmp_path / "out" / ".run").exists()
 

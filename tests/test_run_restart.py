@@ -77,7 +77,7 @@ POINTS = [
     ("in-journal", 1),
     ("in-journal", 2),
     ("in-tables", 1),
-    ("in-tables", 5),
+    ("in-tables", 4),
     ("in-final-names", 1),
     ("in-final-names", 4),
     ("before-report", 1),
