@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -43,11 +44,17 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_help_is_quick() -> None:
+    """By processor time: the machine may be busy with other things."""
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
     best = 9.0
     for _ in range(5):
-        began = time.perf_counter()
+        before = spent()
         assert call("--help").returncode == 0
-        best = min(best, time.perf_counter() - began)
+        best = min(best, spent() - before)
     assert best < 0.3
 
 
@@ -111,7 +118,7 @@ def test_standard_input_and_mapping(tmp_path: Path) -> None:
         (["in.jsonl", "-o", "out", "--jobs", "0"], "--jobs"),
         (["in.jsonl", "-o", "out", "--rules", "nowhere"], "nowhere: no such rules folder"),
         (["in.jsonl", "-o", "out", "--force", "--resume"], "give one of them"),
-        (["in.jsonl", "-o", "in.jsonl"], "in.jsonl"),
+        (["in.jsonl", "-o", "in.jsonl"], "in.jsonl is a file, not a folder"),
     ],
 )
 def test_wrong_usage_gives_2_and_says_what_to_do(

@@ -77,6 +77,36 @@ def test_a_bad_element_of_an_array_costs_itself_alone(tmp_path: Path, bad: bytes
     assert [place for place, _ in rejects] == [2]
 
 
+def test_arrays_with_other_faults(tmp_path: Path) -> None:
+    faults = [
+        b'"a string"',
+        b"7",
+        b'{"title": "no end, "abstract": "A."}',
+        b'{"title": "T", "abstract": "not closed"',
+        b"null, [1]",
+        b"]",
+    ]
+    parts = [
+        line("One"),
+        faults[0],
+        faults[1],
+        line("Two"),
+        faults[2],
+        line("Three"),
+        faults[3],
+        line("Four"),
+        faults[4],
+        line("Five"),
+    ]
+    titles, rejects = split(write(tmp_path / "x", b"[" + b",\n".join(parts) + b"]"))
+    assert titles == ["One", "Two", "Three", "Four", "Five"]
+    assert [place for place, _ in rejects] == [2, 4, 6, 8, 9]
+    titles, rejects = split(write(tmp_path / "y", b"[" + line("One") + b", " + line("Two")[:-5]))
+    assert titles == ["One"] and rejects == [(2, "JSON breaks off within the record")]
+    titles, rejects = split(write(tmp_path / "z", b"[" + line("One") + b", "))
+    assert titles == ["One"] and rejects == [(2, "JSON array is not closed: the file is cut off")]
+
+
 def test_what_pandas_and_python_write_is_forgiven(tmp_path: Path) -> None:
     titles, rejects = split(write(tmp_path / "x", b'{"title": "T", "abstract": "half \\ud835 a pair", "year": NaN}\n'))
     assert titles == ["T"] and not rejects
@@ -111,9 +141,11 @@ def test_a_stream_cut_off(tmp_path: Path, packing: str) -> None:
 
     noise = random.Random(0)
     lines = [line(f"T{i}") + b" " * noise.randrange(40) for i in range(20_000)]
-    pack = {"gzip": gzip.compress, "zstd": lambda b: zstandard.ZstdCompressor().compress(b), "bz2": lambda b: bz2.compress(b, 1)}[
-        packing
-    ]
+    pack = {
+        "gzip": gzip.compress,
+        "zstd": lambda b: zstandard.ZstdCompressor().compress(b),
+        "bz2": lambda b: bz2.compress(b, 1),
+    }[packing]
     packed = pack(b"\n".join(lines) + b"\n")
     titles, rejects = split(write(tmp_path / "x", packed[: len(packed) // 2]), "jsonl")
     assert len(titles) > 5_000

@@ -208,6 +208,8 @@ class _Run:
             files = expand_inputs(options.inputs)
         except (FileNotFoundError, ValueError) as error:
             raise UsageError(str(error)) from None
+        if options.out.exists() and not options.out.is_dir():
+            raise UsageError(f"{options.out} is a file, not a folder for tables")
         out = options.out.resolve()
         files = [f for f in files if f == "-" or not Path(f).resolve().is_relative_to(out)]
         if not files:

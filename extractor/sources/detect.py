@@ -47,7 +47,8 @@ def _json_kind(text: bytes) -> str | None:
                 continue
             if isinstance(value, dict):
                 objects.append(value)
-    if objects and 2 * len(objects) >= len(complete):
+    first = bool(complete) and bool(objects) and complete[0].strip().endswith(b"}")  # a document has no such first line
+    if objects and (first or 2 * len(objects) >= len(complete)):
         if any(arxiv.is_snapshot(value) for value in objects):
             return "arxiv"
         wrapped = len(objects) == 1 and any(isinstance(objects[0].get(k), list) for k in json_document.WRAPPERS)

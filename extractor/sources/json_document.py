@@ -16,7 +16,8 @@ from extractor.sources.stream import LINE_LIMIT, RAW_LIMIT, ByteStream, SourceEr
 
 WRAPPERS = ("data", "notes", "papers", "results", "items", "records", "rows", "entries", "hits", "documents", "works")
 _MARK = re.compile(rb'["{}\[\]]')
-_STRING_END = re.compile(rb'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING_END = re.compile(rb'(?:[^"\\\n]|\\[^\n])*+["\n]')  # no string holds a line break: one that does is broken
+_UNCLOSED = re.compile(rb",\s*\{\Z")  # within an object a brace follows a colon
 _WRAPPED = re.compile(rb'"(' + "|".join(WRAPPERS).encode() + rb')"\s*:\s*\[$')
 
 
@@ -43,6 +44,7 @@ class _Walker:
         self.at = 0  # next byte to look at
         self.start = -1  # where the element in hand begins
         self.long: bytes | None = None  # beginning of an element longer than the limit
+        self.junk = b""  # beginning of what stands between elements and is none
 
     def more(self) -> bool:
         """Read on; bytes before the element in hand are let go, and an element beyond the limit but for its beginning."""
@@ -62,30 +64,33 @@ class _Walker:
         """Return the next bracket outside of strings, b"" at the end; ``at`` stands behind it."""
         in_string = False
         while True:
-            if in_string:
-                m = _STRING_END.match(self.buffer, self.at)
-                if m:
-                    self.at = m.end()
-                    in_string = False
-                    continue
-                # an odd run of backslashes at the end of the buffer escapes what comes
-                tail = len(self.buffer)
-                run = tail - len(self.buffer.rstrip(b"\\"))
-                self.at = max(self.at, tail - run % 2 if run <= tail - self.at else tail)
-                if not self.more():
-                    return b""
-                continue
-            m = _MARK.search(self.buffer, self.at)
+            pattern = _STRING_END if in_string else _MARK
+            m = pattern.match(self.buffer, self.at) if in_string else pattern.search(self.buffer, self.at)
             if m is None:
-                self.at = len(self.buffer)
+                end = len(self.buffer)
+                if in_string:  # an odd run of backslashes at the end escapes what comes
+                    end -= (end - self.at - len(self.buffer[self.at :].rstrip(b"\\"))) % 2
+                self._move(end)
                 if not self.more():
                     return b""
-                continue
-            self.at = m.end()
-            if m[0] == b'"':
-                in_string = True
-                continue
-            return m[0]
+            elif in_string or m[0] == b'"':
+                self._move(m.end())
+                in_string = not in_string
+            else:
+                self._move(m.start())
+                self.at = m.end()
+                return m[0]
+
+    def _move(self, to: int) -> None:
+        """Go on to a byte; what is no blank or comma and lies in no element is junk."""
+        if self.start < 0 and len(self.junk) < 4 * RAW_LIMIT:
+            self.junk += self.buffer[self.at : to].strip(b" \t\r\n,")
+        self.at = to
+
+    def drop_junk(self) -> bytes:
+        """Return the junk before the element and forget it."""
+        junk, self.junk = self.junk.removeprefix(b"\xef\xbb\xbf"), b""
+        return junk
 
     def take(self) -> tuple[bytes, str | None]:
         """Return the element in hand and what is wrong with its size."""
@@ -106,9 +111,21 @@ def _elements(stream: ByteStream) -> Iterator[tuple[bytes, str | None]]:
         except SourceError as error:
             start = walker.start if walker.start >= 0 else walker.at
             raise SourceError(error.reason, walker.buffer[start : start + 4 * RAW_LIMIT]) from error
+        if junk := walker.drop_junk():
+            yield junk, "not an object"
         if not mark:
             break
         if mark in b"{[":
+            if (
+                mark == b"{"
+                and depth == 1
+                and walker.start >= 0
+                and _UNCLOSED.search(walker.buffer, max(walker.start, walker.at - 100), walker.at)
+            ):
+                end = walker.at - 1
+                walker.at = end
+                yield walker.take()[0], "JSON breaks off within the record"
+                walker.at = end + 1
             if walker.start < 0:
                 if mark == b"[" and not outer:
                     outer.append(mark)
