@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from extractor.document import Document
-from extractor.passes.candidates import NameCandidate, Names
+from extractor.passes.candidates import LinkCandidate, NameCandidate, Names
+from extractor.passes.code import CodePass
+from extractor.passes.links import LinkPass
 from extractor.passes.names import NamesPass
-from extractor.records import Dataset, Extraction, Model, Paper, Proposed
+from extractor.records import Dataset, Extraction, Link, Model, Paper, Proposed
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
 
@@ -25,6 +27,8 @@ class Extractor:
         self.rules = rules if rules is not None else load_rules()
         self.ner = ner
         self._cleaner = load_cleaner(self.rules.table("latex"))
+        self._links = LinkPass(self.rules)
+        self._code = CodePass(self.rules, self._links)
         self._names = NamesPass(self.rules, ner=ner)
 
     def document(self, paper: Paper) -> Document:
@@ -34,9 +38,13 @@ class Extractor:
     def extract(self, paper: Paper) -> Extraction:
         """Return all facts of ``paper``, each with its evidence."""
         document = self.document(paper)
+        links = self._links(document)
+        code = self._code(document, links)
         names = self._names(document)
         return Extraction(
             paper=paper,
+            code=code.code,
+            links=tuple(_link(document, c) for c in links),
             models=tuple(_model(document, c) for c in names.models),
             datasets=tuple(_dataset(document, c) for c in names.datasets),
             proposed=tuple(_proposed(document, c) for c in names.proposed),
@@ -46,6 +54,20 @@ class Extractor:
     def names(self, document: Document) -> Names:
         """Return the names of ``document`` as candidates."""
         return self._names(document)
+
+
+def _link(document: Document, c: LinkCandidate) -> Link:
+    at = document.evidence(c.start, c.end)
+    return Link(
+        url=c.url,
+        kind=c.kind,
+        owner=c.owner,
+        repo=c.repo,
+        quote=at.quote,
+        field=at.field,
+        start=at.start,
+        end=at.end,
+    )
 
 
 def _model(document: Document, c: NameCandidate) -> Model:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from extractor.rulebook.availability import AvailabilityRule
 from extractor.rulebook.base import Rule
 from extractor.rulebook.cues import CueRule
 from extractor.rulebook.hosts import HostRule
@@ -16,6 +17,7 @@ from extractor.rulebook.reasons import ReasonRule
 from extractor.rulebook.units import UnitRule
 
 SECTIONS: dict[str, type[Rule]] = {
+    "code": AvailabilityRule,
     "cues": CueRule,
     "datasets": DatasetRule,
     "hosts": HostRule,
