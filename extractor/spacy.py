@@ -1,4 +1,5 @@
-"""The spaCy door: ``nlp.add_pipe("extractor")`` fills ``doc._.results``, ``doc._.models`` and so on.
+"""The spaCy door: ``nlp.add_pipe("extractor")`` fills ``doc._.results``, ``doc._.models`` and so on;
+``nlp.add_pipe("extractor_names")`` fills ``doc.spans["extractor_names"]``.
 
 Of a text with a line break the first line is the title and the rest the abstract; a text without one is all abstract.
 The package registers the factory by entry point, so nothing needs importing. Facts are kept in ``doc.user_data`` as
@@ -12,7 +13,7 @@ import shutil
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -23,8 +24,10 @@ from extractor.sources.plain import paper_of, split_text
 
 if TYPE_CHECKING:
     from extractor.pipeline import Extractor
+    from extractor.rulebook import RuleSet
 
 KEY = "extractor"
+NAMES = "extractor_names"
 ATTRIBUTES = ("results", "models", "datasets", "proposed", "bit_widths", "links", "tasks", "code")
 _META = "extractor.json"
 _RULES = "rules"
@@ -56,51 +59,36 @@ def span_of(doc: Doc, fact: Result | BitWidth | Model | Dataset | Proposed | Lin
     return span
 
 
-class ExtractorComponent:
-    """The pipeline of this package as a spaCy component.
+class _WithRules:
+    """What both components share: rules loaded on first use, carried along to disk, compared when loaded again."""
 
-    Args:
-        name: name in the pipeline.
-        rules: folder of rules that add to the shipped ones, or None.
-        ner: whether the trained pass runs beside the rules.
-    """
-
-    def __init__(self, name: str = KEY, *, rules: str | None = None, ner: bool = True) -> None:
+    def __init__(self, name: str, *, rules: str | None) -> None:
         self.name = name
         self.rules = rules
-        self.ner = ner
-        self._extractor: Extractor | None = None
+        self._book: RuleSet | None = None
 
     @property
-    def extractor(self) -> Extractor:
-        """The implementation, loaded on first use.
+    def book(self) -> RuleSet:
+        """The rule book, loaded on first use.
 
         Raises:
             extractor.rulebook.RuleError: the folder of rules is missing or wrong.
         """
-        if self._extractor is None:
-            from extractor.pipeline import Extractor
+        if self._book is None:
             from extractor.rulebook import load_rules
 
-            self._extractor = Extractor(load_rules(*([self.rules] if self.rules else [])), ner=self.ner)
-        return self._extractor
+            self._book = load_rules(*([self.rules] if self.rules else []))
+        return self._book
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Extract the facts of ``doc.text`` and keep them with the document."""
-        stored = self.extractor.extract(paper_of(doc.text)).to_dict()
-        del stored["paper"]["title"], stored["paper"]["abstract"]  # the document holds them already
-        doc.user_data[KEY] = stored
-        return doc
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the settings alone; another process loads rules and model itself."""
-        return _rebuild, (self.name, self.rules, self.ner)
+    def forget(self) -> None:
+        """Drop what was loaded."""
+        self._book = None
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Return what must be the same where the pipeline is loaded: version and rules, by hash."""
         return json.dumps(self._meta()).encode()
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> ExtractorComponent:
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """Compare with what :meth:`to_bytes` wrote; warn where they differ."""
         self._compare(json.loads(data))
         return self
@@ -113,17 +101,17 @@ class ExtractorComponent:
         if self.rules and Path(self.rules).resolve() != (folder / _RULES).resolve():
             shutil.copytree(self.rules, folder / _RULES, dirs_exist_ok=True)
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ExtractorComponent:
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """Use the added rules that lie in ``path``; warn if the shipped rules have changed since."""
         folder = Path(path)
         if (folder / _RULES).is_dir():
             self.rules = str(folder / _RULES)
-            self._extractor = None
+            self.forget()
         self._compare(json.loads((folder / _META).read_text(encoding="utf-8")))
         return self
 
     def _meta(self) -> dict[str, str]:
-        return {"version": extractor.__version__, "rules": self.extractor.rules.hash}
+        return {"version": extractor.__version__, "rules": self.book.hash}
 
     def _compare(self, meta: dict[str, str]) -> None:
         if meta != self._meta():
@@ -131,8 +119,96 @@ class ExtractorComponent:
             warnings.warn(message, stacklevel=3)
 
 
+class ExtractorComponent(_WithRules):
+    """The pipeline of this package as a spaCy component.
+
+    Args:
+        name: name in the pipeline.
+        rules: folder of rules that add to the shipped ones, or None.
+        ner: whether the trained pass runs beside the rules.
+    """
+
+    def __init__(self, name: str = KEY, *, rules: str | None = None, ner: bool = True) -> None:
+        super().__init__(name, rules=rules)
+        self.ner = ner
+        self._extractor: Extractor | None = None
+
+    @property
+    def extractor(self) -> Extractor:
+        """The implementation, loaded on first use."""
+        if self._extractor is None:
+            from extractor.pipeline import Extractor
+
+            self._extractor = Extractor(self.book, ner=self.ner)
+        return self._extractor
+
+    def forget(self) -> None:
+        """Drop what was loaded."""
+        super().forget()
+        self._extractor = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Extract the facts of ``doc.text`` and keep them with the document."""
+        stored = self.extractor.extract(paper_of(doc.text)).to_dict()
+        del stored["paper"]["title"], stored["paper"]["abstract"]  # the document holds them already
+        doc.user_data[KEY] = stored
+        return doc
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the settings alone; another process loads rules and model itself."""
+        return _rebuild, (self.name, self.rules, self.ner)
+
+
+class NamesComponent(_WithRules):
+    """The trained decision about names alone: fills a span group with labels MODEL, DATASET and PROPOSED.
+
+    Each name is a span at its first mention; ``span.kb_id_`` is its canonical spelling.
+
+    Args:
+        name: name in the pipeline.
+        rules: folder of rules that add to the shipped ones, or None.
+        spans_key: the group in ``doc.spans`` to fill.
+    """
+
+    def __init__(self, name: str = NAMES, *, rules: str | None = None, spans_key: str = NAMES) -> None:
+        super().__init__(name, rules=rules)
+        self.spans_key = spans_key
+        self._extractor: Extractor | None = None
+
+    def forget(self) -> None:
+        """Drop what was loaded."""
+        super().forget()
+        self._extractor = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the names of ``doc.text``."""
+        if self._extractor is None:
+            from extractor.pipeline import Extractor
+
+            self._extractor = Extractor(self.book)
+        title, _ = split_text(doc.text)
+        offset = {"title": 0, "abstract": len(title) + 1 if "\n" in doc.text else 0}
+        document = self._extractor.document(paper_of(doc.text))
+        names = self._extractor.names(document)
+        spans = []
+        for candidate in (*names.models, *names.datasets, *names.proposed):
+            at = document.evidence(candidate.start, candidate.end)
+            start, end, label = at.start + offset[at.field], at.end + offset[at.field], candidate.kind.upper()
+            spans.append(doc.char_span(start, end, label=label, kb_id=candidate.canonical, alignment_mode="expand"))
+        doc.spans[self.spans_key] = sorted(filter(None, spans), key=lambda span: (span.start, span.end, span.label_))
+        return doc
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the settings alone; another process loads rules and model itself."""
+        return _rebuild_names, (self.name, self.rules, self.spans_key)
+
+
 def _rebuild(name: str, rules: str | None, ner: bool) -> ExtractorComponent:
     return ExtractorComponent(name, rules=rules, ner=ner)
+
+
+def _rebuild_names(name: str, rules: str | None, spans_key: str) -> NamesComponent:
+    return NamesComponent(name, rules=rules, spans_key=spans_key)
 
 
 def _getter(attribute: str) -> Any:
@@ -156,6 +232,12 @@ def _register_attributes() -> None:
 def make_component(nlp: Language, name: str, rules: str | None, ner: bool) -> ExtractorComponent:
     """Make the component ``extractor``; ``rules`` and ``ner`` as for :class:`ExtractorComponent`."""
     return ExtractorComponent(name, rules=rules, ner=ner)
+
+
+@Language.factory(NAMES, default_config={"rules": None, "spans_key": NAMES}, assigns=["doc.spans"])
+def make_names(nlp: Language, name: str, rules: str | None, spans_key: str) -> NamesComponent:
+    """Make the component ``extractor_names``; settings as for :class:`NamesComponent`."""
+    return NamesComponent(name, rules=rules, spans_key=spans_key)
 
 
 _register_attributes()

@@ -136,3 +136,24 @@ def test_own_rules_go_along_to_disk(tmp_path: Path) -> None:
     again = spacy.load(tmp_path / "pipeline")
     assert again.get_pipe("extractor").extractor.rules.hash == nlp.get_pipe("extractor").extractor.rules.hash  # type: ignore[attr-defined]
     assert again("We reach a zork score of 3.5 on SQuAD.")._.extraction == facts
+
+
+def test_names_alone(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("extractor_names")
+    nlp.add_pipe("extractor")
+    doc = nlp(TEXT)
+    found = {(span.label_, span.text, span.kb_id_) for span in doc.spans["extractor_names"]}
+    rows = [("MODEL", m) for m in doc._.models] + [("DATASET", d) for d in doc._.datasets]
+    assert {(label, row.name, row.canonical) for label, row in rows} <= found
+    assert {span.text for span in doc.spans["extractor_names"] if span.label_ == "PROPOSED"} == {
+        row.name for row in doc._.proposed
+    }
+    nlp.to_disk(tmp_path / "pipeline")
+    again = spacy.load(tmp_path / "pipeline")
+    doc_again = again(TEXT)
+    assert {(s.label_, s.text, s.kb_id_) for s in doc_again.spans["extractor_names"]} == found
+    other = spacy.blank("en")
+    other.add_pipe("extractor_names", config={"spans_key": "names"})
+    docs = list(other.pipe([TEXT, "", "Nothing."], n_process=2, batch_size=1))
+    assert [len(doc.spans["names"]) for doc in docs] == [len(found), 0, 0]
