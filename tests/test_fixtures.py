@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
 
 from extractor.rulebook import load_rules
 from extractor.sources import read_source
-from tests.fixture_cases import FOLDER, KINDS, KNOWN_FAILURES, errors
+from tests.fixture_cases import FIELDS, FOLDER, KINDS, KNOWN_FAILURES, errors
 from tests.fixture_cases import read as read_cases
 
-CASES = [pytest.param(kind, case, id=f"{kind}-{case['id']}") for kind in KINDS for case in read_cases(kind)]
-FAILING = [
-    pytest.param(case["kind"], case, id=case["id"], marks=pytest.mark.xfail(reason=case["shows"], strict=True))
-    for case in read_cases(KNOWN_FAILURES)
-]
-ALL = [param.values for param in (*CASES, *FAILING)]
+ALL = [(kind, case) for kind in KINDS for case in read_cases(kind)]
+ALL += [(case["kind"], case) for case in read_cases(KNOWN_FAILURES)]
 
 
-@pytest.mark.parametrize(("kind", "case"), [*CASES, *FAILING])
-def test_case(kind: str, case: dict[str, Any]) -> None:
-    assert not errors(case, kind)
+@pytest.mark.parametrize(
+    ("kind", "case", "field"),
+    [
+        pytest.param(
+            kind,
+            case,
+            field,
+            id=f"{kind}-{case['id']}-{field}",
+            marks=[pytest.mark.xfail(reason=case["shows"], strict=True)] if field in case.get("fails", ()) else [],
+        )
+        for kind, case in ALL
+        for field in FIELDS
+    ],
+)
+def test_case(kind: str, case: dict[str, Any], field: str) -> None:
+    assert not _errors(kind, case["id"])[field]
+
+
+@cache
+def _errors(kind: str, case_id: str) -> dict[str, list[str]]:
+    return errors(next(case for _, case in ALL if case["id"] == case_id), kind)
 
 
 def test_cases_are_sound() -> None:
