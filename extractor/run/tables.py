@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from extractor.run.core import split_tables
 from extractor.schema import TABLES, table_schema
 
-ROW_GROUP = 16_384
+ROW_GROUP = 4_096
 ROW_GROUP_BYTES = 64 << 20
 PART_SHARDS = 200
 FORMULA = "^[=+\\-@\t\r\n\\x{00}＝＋－＠]"
