@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from extractor.document import Document
-from extractor.passes.candidates import LinkCandidate, NameCandidate, Names
+from extractor.passes.candidates import LinkCandidate, NameCandidate, Names, ResultCandidate
 from extractor.passes.code import CodePass
 from extractor.passes.links import LinkPass
 from extractor.passes.names import NamesPass
-from extractor.records import Dataset, Extraction, Link, Model, Paper, Proposed
+from extractor.passes.results.decide import ResultsPass
+from extractor.passes.results.mentions import bindable
+from extractor.records import Dataset, Extraction, Link, Model, Paper, Proposed, Result
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
 
@@ -30,6 +32,7 @@ class Extractor:
         self._links = LinkPass(self.rules)
         self._code = CodePass(self.rules, self._links)
         self._names = NamesPass(self.rules, ner=ner)
+        self._results = ResultsPass(self.rules)
 
     def document(self, paper: Paper) -> Document:
         """Return the paper as the passes see it: long fields cut, so that the work per paper is bounded."""
@@ -41,9 +44,12 @@ class Extractor:
         links = self._links(document)
         code = self._code(document, links)
         names = self._names(document)
+        mentions, proposed = bindable(document, names)
+        results = self._results(document, mentions, proposed, [(c.start, c.end) for c in links])
         return Extraction(
             paper=paper,
             code=code.code,
+            results=tuple(_result(document, c) for c in results),
             links=tuple(_link(document, c) for c in links),
             models=tuple(_model(document, c) for c in names.models),
             datasets=tuple(_dataset(document, c) for c in names.datasets),
@@ -54,6 +60,10 @@ class Extractor:
     def names(self, document: Document) -> Names:
         """Return the names of ``document`` as candidates."""
         return self._names(document)
+
+    def links(self, document: Document) -> list[LinkCandidate]:
+        """Return the links of ``document`` as candidates."""
+        return list(self._links(document))
 
 
 def _link(document: Document, c: LinkCandidate) -> Link:
@@ -67,6 +77,30 @@ def _link(document: Document, c: LinkCandidate) -> Link:
         field=at.field,
         start=at.start,
         end=at.end,
+    )
+
+
+def _result(document: Document, c: ResultCandidate) -> Result:
+    at = document.evidence(c.start, c.end)
+    return Result(
+        metric=c.metric,
+        metric_text=c.metric_text,
+        kind=c.kind,
+        value=c.value,
+        value_high=c.value_high,
+        from_value=c.from_value,
+        unit=c.unit,
+        direction=c.direction,
+        qualifier=c.qualifier,
+        dataset=c.dataset,
+        system=c.system,
+        baseline=c.baseline,
+        quote=at.quote,
+        field=at.field,
+        start=at.start,
+        end=at.end,
+        rule=c.rule,
+        confidence=c.confidence,
     )
 
 

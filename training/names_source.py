@@ -8,8 +8,8 @@ from typing import Any
 
 from extractor.document import Document
 from extractor.passes.results.annotate import Name
+from extractor.passes.results.mentions import bindable
 from extractor.pipeline import Extractor
-from extractor.records import Paper
 
 
 def norm(text: object) -> str | None:
@@ -37,7 +37,7 @@ def found_names(extractor: Extractor) -> Callable[[dict[str, Any], Document], tu
     """Return a source of the names that the extractor itself finds."""
 
     def source(gold: dict[str, Any], document: Document) -> tuple[list[Name], list[str], list[tuple[int, int]]]:
-        paper = Paper(paper_id=gold["id"], title=gold["title"], abstract=gold["abstract"])
-        return extractor.bindable(paper, document)
+        names, proposed = bindable(document, extractor.names(document))
+        return names, proposed, [(link.start, link.end) for link in extractor.links(document)]
 
     return source

@@ -12,6 +12,7 @@ from typing import Any
 
 from extractor.document import Document
 from extractor.passes.results.annotate import Annotator, Name, Row
+from extractor.passes.results.mentions import mentions_of
 from extractor.pipeline import Extractor
 from extractor.records import Paper
 
@@ -115,22 +116,6 @@ def gold_names(gold: dict[str, Any], document: Document) -> tuple[list[Name], li
         for row in gold[table]:
             kinds[row["name"]].add(kind)
     return mentions_of({k: frozenset(v) for k, v in kinds.items()}, document), [row["name"] for row in gold["proposed"]], []
-
-
-def mentions_of(kinds: dict[str, frozenset[str]], document: Document) -> list[Name]:
-    """Return all whole-word occurrences of names, the longest first where they overlap."""
-    found: list[Name] = []
-    text = document.text
-    for name in sorted(kinds, key=len, reverse=True):
-        at = text.find(name)
-        while at >= 0:
-            end = at + len(name)
-            whole = not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum() and text[end] != "s")
-            if whole and not any(m.start < end and at < m.end for m in found):
-                found.append(Name(at, end, name, kinds[name]))
-            at = text.find(name, at + 1)
-    found.sort(key=lambda m: m.start)
-    return found
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from extractor.document import Document
 from extractor.passes.results.annotate import Item, Metric, MetricFinder, Row
 from extractor.passes.results.features import clause, key, kin
 from extractor.passes.results.govern import Cues, cue_signature
+from extractor.passes.results.syntax import metric_places
 
 UNNAMED = ("performance", "other", "speedup")
 _JOIN = frozenset({",", "and", "the", "a", "&", "/", "or", "in", "by"})
@@ -78,9 +79,10 @@ class MetricCandidates:
         inner = [i for i in range(first, last) if items[i].metric is not None]
         respectively = any(item.key == "respectively" for item in items)
         span = clause(row, place)
+        places = metric_places(row, group, self._cues)
         for side, sequence in (("L", left), ("R", right), ("I", inner)):
             for order, i in enumerate(sequence[:5]):
-                out.append(self._mention(row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right)))
+                out.append(self._mention(row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right), places))
         specific = any(items[i].metric.id not in UNNAMED for i in left + right)  # type: ignore[union-attr]
         order = 0
         for index, metrics in earlier:
@@ -99,12 +101,12 @@ class MetricCandidates:
                 ]
                 out.append(MetricCandidate(mention.id, None, features, mention))
                 order += 1
-        out += self._unnamed(row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous)
+        out += self._unnamed(row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous, places)
         if previous is not None:
             self._follow(out, row, place, previous, signature_right)
         return out
 
-    def _mention(self, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str]) -> MetricCandidate:
+    def _mention(self, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str], places: dict[str, tuple[int, int]]) -> MetricCandidate:
         items = row.items
         number, i = items[place].number, sequence[order]
         mention = items[i].metric
@@ -140,6 +142,14 @@ class MetricCandidates:
             f"{side}g={words}|{unnamed}",
             f"len={min(3, word.count(' '))}|{side}",
         ]
+        inside = [f"{name}{'!' if i == stop - 1 else ''}" for name, (start, stop) in places.items() if start <= i < stop]
+        filled = _filled(items, places)
+        f += [f"in={name}" for name in inside]
+        f += [f"in={name}|gen={unnamed}" for name in inside]
+        f += [f"in={name}|{filled}" for name in inside]
+        f += [f"in={name}|{kind}" for name in inside]
+        if not inside:
+            f += [f"out|{side}", f"out|{filled}", f"out|{filled}|gen={unnamed}"]
         owner = _owner(items, i, frozenset(group))
         f += [f"own={owner}|{side}", f"own={owner}|{side}o={order}|nn={numbers}"]
         rank, length = _rank_in_list(items, i)
@@ -159,7 +169,7 @@ class MetricCandidates:
         f.append(f"n_same={min(3, sum(items[j].metric.id == mention.id for j in both))}")  # type: ignore[union-attr]
         return MetricCandidate(mention.id, i, f, mention)
 
-    def _unnamed(self, row: Row, place: int, group: list[int], specific: bool, near: list[int], signature: tuple[str, str], previous: Previous | None) -> list[MetricCandidate]:
+    def _unnamed(self, row: Row, place: int, group: list[int], specific: bool, near: list[int], signature: tuple[str, str], previous: Previous | None, places: dict[str, tuple[int, int]]) -> list[MetricCandidate]:
         items = row.items
         number = items[place].number
         assert number is not None
@@ -175,6 +185,7 @@ class MetricCandidates:
         slot_type = "none" if slot is None else self._type(slot)
         behind_type = "none" if behind is None else "punct" if not behind.key[0].isalpha() and not (behind.metric or behind.name) else self._type(behind)
         nearest = bucket(min((abs(j - place) for j in near), default=30))
+        filled = _filled(items, places)
         out = []
         for metric in UNNAMED:
             g = f"G={metric}"
@@ -199,6 +210,12 @@ class MetricCandidates:
                 f"{g}|pm={previous.metric == metric if previous else None}",
                 f"{g}|{kind}|any={specific}|{signature[0]}",
             ]
+            f.append(f"{g}|filled={filled}")
+            for name, (start, stop) in places.items():
+                if not any(items[j].metric is not None and items[j].metric.id not in UNNAMED for j in range(start, stop)):  # type: ignore[union-attr]
+                    head = items[stop - 1]
+                    f += [f"{g}|{name}={head.key}", f"{g}|{name}c={kin(head)}", f"{g}|{name}|{self._type(head)}|{filled}"]
+                    f += [f"{g}|{name}w={item.key}" for item in items[start : stop - 1]]
             if slot is not None:
                 f.append(f"{g}|slotc={kin(slot)}")
             f += [f"{g}|lc={kin(x)}" for x in items[max(0, first - 3) : first]]
@@ -236,6 +253,17 @@ class MetricCandidates:
         for candidate in out:
             same = f"prev={candidate.id == previous.metric}|{relation}"
             candidate.features += [same, f"{same}|m={named}|u={other.unit_kind == kind}", f"{same}|gl={min(len(gap), 12)}", f"{same}|{kind}|{signature_right}"]
+
+
+def _filled(items: list[Item], places: dict[str, tuple[int, int]]) -> str:
+    """Return which places hold a named metric, which only words."""
+    out = []
+    for name in ("behind", "of_change", "before", "object", "terms"):
+        if name in places:
+            start, stop = places[name]
+            metrics = [items[j].metric for j in range(start, stop) if items[j].metric is not None]
+            out.append(f"{name[0]}{name[-1]}{'M' if any(m.id not in UNNAMED for m in metrics) else 'g' if metrics else 'w'}")  # type: ignore[union-attr]
+    return "".join(out)
 
 
 def _owner(items: list[Item], i: int, mine: frozenset[int]) -> str:
