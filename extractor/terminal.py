@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from extractor.schema import TABLES
 
+REASONS = 5  # kinds of rejects that the summary names
+
 if TYPE_CHECKING:
     from extractor.run.engine import Progress, Summary
 
@@ -47,8 +49,7 @@ def summary_table(summary: Summary) -> str:
     """Return the counts of a finished run as lines of text."""
     progress = summary.progress
     rows = [("papers", f"{progress.papers:,}"), ("rejected", f"{progress.rejects:,}")]
-    if progress.duplicates:
-        rows.append(("  of them duplicates", f"{progress.duplicates:,}"))
+    rows += [(f"  {reason}", f"{count:,}") for reason, count in progress.reasons.most_common(REASONS)]
     rows += [(name, f"{progress.facts[name]:,}") for name in TABLES if name in progress.facts]
     rows += [("seconds", f"{summary.seconds:,.1f}"), ("papers/s", f"{summary.papers_per_second:,.0f}")]
     width = max(len(name) for name, _ in rows)

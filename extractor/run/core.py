@@ -7,6 +7,7 @@ built from whole columns of values, not from rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 from operator import attrgetter
@@ -105,6 +106,13 @@ class _Skipped(Exception):
 def _describe(error: Exception) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
+
+
+def reason_kind(reason: str) -> str:
+    """Return what rejects of one kind have in common: the reason without its figures and quotations."""
+    if reason.startswith("duplicate of "):
+        return "duplicate"
+    return re.sub(r"'[^']*'|\"[^\"]*\"|\d+(?:\.\d+)?", "…", ": ".join(reason.split(": ")[:2]))[:80]
 
 
 def _assemble(

@@ -6,6 +6,7 @@ import contextlib
 import queue
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,6 +93,7 @@ class Progress:
     rejects: int = 0
     duplicates: int = 0
     facts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FACTS, 0))
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, entry: dict[str, Any]) -> None:
         """Count a finished shard."""
@@ -100,6 +102,7 @@ class Progress:
         self.rejects += counts["rejects"]
         self.duplicates += entry["duplicates"]
         self.papers += counts["records"] - counts["rejects"]
+        self.reasons.update(counts["reasons"])
         for name in FACTS:
             self.facts[name] += counts[name]
 
@@ -220,7 +223,14 @@ class _Run:
         MismatchError.check(done, header)
         counts = done["counts"]
         facts = {name: counts[name] for name in FACTS}
-        progress = Progress(counts["records"], counts["papers"], counts["rejects"], counts["duplicates"], facts)
+        progress = Progress(
+            counts["records"],
+            counts["papers"],
+            counts["rejects"],
+            counts["duplicates"],
+            facts,
+            Counter(done["reasons"]),
+        )
         return Summary(self.options.out, progress, done["seconds"], done["attempts"], already_finished=True)
 
     def _extract(self, inputs: list[Input]) -> int:
@@ -368,6 +378,7 @@ class _Run:
                 "duplicates": progress.duplicates,
                 **progress.facts,
             },
+            "reasons": dict(progress.reasons.most_common()),
             "jobs": self.options.jobs,
             "seconds": round(summary.seconds, 3),
             "papers_per_second": round(summary.papers_per_second, 1),

@@ -16,6 +16,7 @@ import signal
 import struct
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -88,7 +89,7 @@ def _serve(
 ) -> dict[str, Any]:
     import pyarrow as pa
 
-    from extractor.run.core import FACTS, extract_batches
+    from extractor.run.core import FACTS, extract_batches, reason_kind
     from extractor.run.shards import write_temporary
 
     careful = bool(task["careful"])
@@ -112,6 +113,7 @@ def _serve(
     counts = {
         "records": batch.num_rows,
         "rejects": batch.num_rows - batch.column("reason").null_count,
+        "reasons": Counter(reason_kind(reason) for reason in batch.column("reason").to_pylist() if reason is not None),
         **{name: len(batch.column(name).flatten()) for name in FACTS},
     }
     if task["folder"] is None:
