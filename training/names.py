@@ -35,8 +35,12 @@ from extractor.passes.names.words import name_key  # noqa: E402
 from extractor.rulebook import load_rules  # noqa: E402
 from extractor.text.clean import load_cleaner  # noqa: E402
 
+from annotations import corpus_texts, read  # noqa: E402
+
 SHARED = ROOT.parent / "shared"
+ANNOTATIONS = ROOT / "training/annotations"
 FIELDS = ("models", "datasets", "proposed")
+LIST_CLASS = re.compile(r"^(known=)?(?:MD|M\?|M|D\?|D|BM|BD|N)(?=&|$)")
 WEAK_PAPERS = 9_000
 SEED = 7
 
@@ -112,6 +116,19 @@ class Rows:
             own, context = self.names.features(spans, name, self.non_names)
             yield Row(paper, name.key, sorted(set(own)), context, (-1, -1, -1)), name
 
+    def judged(self) -> Iterator[Row]:
+        """Yield candidates that were judged one by one, being those that an earlier model was least sure of."""
+        judged: dict[str, dict[str, str]] = defaultdict(dict)
+        for line in (ANNOTATIONS / "names.tsv").read_text(encoding="utf-8").splitlines():
+            paper, key, verdict = line.split("\t")
+            judged[paper][key] = verdict
+        texts = corpus_texts(set(judged))
+        for paper in sorted(texts):
+            for row, _ in self.of(paper, *texts[paper]):
+                if verdict := judged[paper].get(row.key):
+                    row.label = (int("M" in verdict), int("D" in verdict), int("P" in verdict))
+                    yield row
+
     def gold(self, paper: dict[str, Any]) -> Iterator[Row]:
         labels = labels_of(paper)
         for row, _ in self.of(paper["id"], paper["title"], paper["abstract"]):
@@ -136,13 +153,21 @@ def weakly(rows: Sequence[tuple[Row, Any]], teacher: Linear, rng: random.Random)
         else:
             listed = False
         if any(x == 1 for x in label) or rng.random() < 0.25:
-            own = row.own
+            found = (label[0], label[1], label[2])
             if listed:  # a listed name must be found by its neighbours too
-                own = [f for f in own if not f.startswith("k:")] + ["k:none"]
-                if rng.random() < 0.5:
-                    own = [f for f in own if not f.startswith(("c=", "w=", "w0=", "wl=", "s="))]
-            out.append(Row(row.paper, row.key, own, row.context, (label[0], label[1], label[2]), 0.3))
+                out.append(blinded(row, found, 0.3, shape=rng.random() < 0.5))
+            else:
+                out.append(Row(row.paper, row.key, row.own, row.context, found, 0.3))
     return out
+
+
+def blinded(row: Row, label: tuple[int, int, int], weight: float, *, shape: bool = True) -> Row:
+    """Return the row as if no list knew the name; without ``shape``, without its letters too."""
+    own = [f for f in row.own if not f.startswith("k:")] + ["k:none"]
+    if not shape:
+        own = [f for f in own if not f.startswith(("c=", "w=", "w0=", "wl=", "s="))]
+    context = sorted({LIST_CLASS.sub(lambda m: f"{m[1] or ''}U", f) for f in row.context})
+    return Row(row.paper, row.key, own, context, label, weight)
 
 
 class Linear:
@@ -192,11 +217,7 @@ class Linear:
 def fit(gold: Sequence[Row], weak: Sequence[tuple[Row, Any]], *, c: float = 1.0) -> Linear:
     """Train teacher and student."""
     rng = random.Random(SEED)
-    blind = [
-        Row(r.paper, r.key, [f for f in r.own if not f.startswith("k:")] + ["k:none"], r.context, r.label, 0.3)
-        for r in gold
-        if any(f.startswith(("k:m", "k:d", "k:b")) for f in r.own)
-    ]
+    blind = [blinded(r, r.label, 0.3) for r in gold if any(f.startswith(("k:m", "k:d", "k:b")) for f in r.own)]
     labelled = [*gold, *blind]
     teacher = Linear(labelled, c=c, least=2)
     if not weak:
@@ -238,6 +259,12 @@ def main() -> None:
     args = parser.parse_args()
     papers = gold_papers()
     source = Rows()
+    judged = list(source.judged())
+    taken = {title_key(p["title"]) for p in papers}
+    for paper in read(ANNOTATIONS):
+        if title_key(paper["title"]) not in taken:
+            judged += source.gold(paper)
+    print(f"{len(judged)} candidates of our own annotations", flush=True)
     gold: dict[str, list[Row]] = {p["id"]: list(source.gold(p)) for p in papers}
     weak = []
     for number, (title, abstract) in enumerate(corpus_papers({title_key(p["title"]) for p in papers}, args.weak)):
@@ -248,7 +275,7 @@ def main() -> None:
     predictions: dict[str, list[dict[str, Any]]] = defaultdict(list)
     held: list[tuple[int, Linear]] = []
     for fold in range(5):
-        linear = fit([r for p, rows in gold.items() if part[p] != fold for r in rows], weak, c=args.c)
+        linear = fit([r for p, rows in gold.items() if part[p] != fold for r in rows] + judged, weak, c=args.c)
         rows = [r for p, rows in gold.items() if part[p] == fold for r in rows]
         scores.append(linear.scores(rows))
         labels.append(np.array([r.label for r in rows]))
@@ -265,7 +292,7 @@ def main() -> None:
         for name, rows_ in predictions.items():
             (args.check / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows_), encoding="utf-8")
         return
-    linear = fit([r for rows in gold.values() for r in rows], weak, c=args.c)
+    linear = fit([r for rows in gold.values() for r in rows] + judged, weak, c=args.c)
     data = json.dumps(as_model(linear, source.non_names, calibration), sort_keys=True, separators=(",", ":"))
     target = ROOT / "extractor/model/names.json.gz"
     target.write_bytes(gzip.compress(data.encode(), mtime=0))

@@ -11,7 +11,15 @@ from functools import lru_cache
 from extractor.document import Document
 from extractor.passes.candidates import Names
 from extractor.passes.names.cues import Cues
-from extractor.passes.names.features import known_features, mention_features, name_features, own_features
+from extractor.passes.names.features import (
+    known_class,
+    known_features,
+    mention_features,
+    name_features,
+    own_features,
+    paper_features,
+    shape_class,
+)
 from extractor.passes.names.lexicon import Lexicon
 from extractor.passes.names.model import NameModel, Vector, common_words, load_model
 from extractor.passes.names.resolve import Name, build, decide, rule_confidence, settle
@@ -42,6 +50,7 @@ class NamesPass:
         self._common = common_words()
         self._model = (model or load_model()) if ner else None
         self._own = lru_cache(maxsize=200_000)(self._own_score)
+        self._look = lru_cache(maxsize=200_000)(lambda name: shape_class(name, self._common))
 
     def __call__(self, document: Document) -> Names:
         """Return the names of ``document``, at most one candidate per kind and distinct name."""
@@ -49,8 +58,9 @@ class NamesPass:
         thresholds = RULE_THRESHOLDS
         if self._model is not None:
             thresholds = MODEL_THRESHOLDS
+            paper = paper_features(spans)
             for name in names:
-                name.model = self._score(spans, name)
+                name.model = self._score(spans, name, paper)
         decide(names, thresholds)
         settle(names)
         return build(spans, names, self.lexicon)
@@ -73,15 +83,16 @@ class NamesPass:
     ) -> tuple[list[str], list[str]]:
         """Return the features of a name: those of its string, and those of its place in the text."""
         first = name.mentions[0]
-        own = own_features(first.name, name.key, name.key in non_names, self._common) + known_features(first.known)
-        return own, self.context(spans, name)
+        non_name = name.key in non_names
+        own = own_features(first.name, name.key, non_name, self._common) + known_features(first.known)
+        return own, self.context(spans, name, known_class(first.known, non_name), paper_features(spans))
 
-    @staticmethod
-    def context(spans: Spans, name: Name) -> list[str]:
+    def context(self, spans: Spans, name: Name, known_as: str, paper: list[str]) -> list[str]:
         """Return the features of the places of a name, each once."""
-        found: set[str] = set(name_features(spans, name.mentions))
+        look = self._look(name.mentions[0].name)
+        found: set[str] = set(name_features(spans, name.mentions, look, known_as, paper))
         for mention in name.mentions:
-            found.update(mention_features(spans, mention))
+            found.update(mention_features(spans, mention, look, known_as))
         return sorted(found)
 
     def _own_score(self, surface: str, key: str) -> Vector:
@@ -90,11 +101,13 @@ class NamesPass:
         own = own_features(surface, key, key in self._model.non_names, self._common)
         return self._model.total(set(own) | set(known))
 
-    def _score(self, spans: Spans, name: Name) -> tuple[float, float, float]:
+    def _score(self, spans: Spans, name: Name, paper: list[str]) -> tuple[float, float, float]:
         model = self._model
         assert model is not None
-        own = self._own(name.mentions[0].name, name.key)
-        context = model.total(self.context(spans, name))
+        first = name.mentions[0]
+        own = self._own(first.name, name.key)
+        known_as = known_class(first.known, name.key in model.non_names)
+        context = model.total(self.context(spans, name, known_as, paper))
         return (
             model.probability(0, own[0] + context[0]),
             model.probability(1, own[1] + context[1]),

@@ -24,6 +24,11 @@ KIND_NOUNS = frozenset(
     "pipeline strategy mechanism agent agents environment environments languages language competition games simulator images "
     "videos baseline baselines checkpoints variants series family families generator detector classifier layer block".split()
 )
+PHRASE_END = frozenset("that which for to with via by in on of from using where whose designed based built trained and is as".split())
+OWN_WORDS = (
+    "our model", "our network", "our method", "our approach", "our framework", "our algorithm", "our benchmark", "our dataset",
+    "our system", "our architecture", "parameters", "training-free", "plug-and-play", "pre-train", "architecture",
+)  # fmt: skip
 _SHAPE = [
     (re.compile(r"[A-Z]{2,}"), "A"),
     (re.compile(r"[A-Z]"), "X"),
@@ -48,6 +53,39 @@ def known_features(known: Known) -> list[str]:
         if entry is not None:
             out.append(f"k:{tag}{'?' if entry.ambiguous else ''}")
     return out
+
+
+def shape_class(name: str, common: frozenset[str]) -> str:
+    """Return a coarse class of the name's look: acronym, mixed case, capitalised, common words, several words."""
+    words = name.split()
+    if len(words) > 1:
+        plain = sum(w.lower() in common or (w.islower()) for w in words)
+        if plain == len(words):
+            return "words" if name[:1].isupper() else "lower"
+        return f"multi{min(len(words), 3)}" if plain else "multi"
+    if name.islower() and name.isalpha():
+        return "low"
+    if name.isupper() or (name[:-1].isupper() and name[-1:] == "s"):
+        return "acr" if name.isalpha() else "acr0"
+    if name.istitle() and name.isalpha():
+        return "com" if name.lower() in common else "cap"
+    if "-" in name and all(w.lower() in common for w in name.split("-")):
+        return "hyph"
+    return "mix" if name.isalpha() else "mix0"
+
+
+def known_class(known: Known, non_name: bool) -> str:
+    """Return one letter or two for what the lists say."""
+    if known is NOTHING:
+        return "N" if non_name else "U"
+    model, dataset = known.model, known.dataset
+    if model and dataset:
+        return "MD"
+    if model:
+        return "M?" if model.ambiguous else "M"
+    if dataset:
+        return "D?" if dataset.ambiguous else "D"
+    return "BM" if known.base_model else "BD"
 
 
 def own_features(name: str, key: str, non_name: bool, common: frozenset[str]) -> list[str]:
@@ -80,8 +118,8 @@ def own_features(name: str, key: str, non_name: bool, common: frozenset[str]) ->
 _EDGE = Word("", 0, "", "")
 
 
-def mention_features(spans: Spans, m: Mention) -> list[str]:
-    """Return what stands round a mention."""
+def mention_features(spans: Spans, m: Mention, look: str, known_as: str) -> list[str]:
+    """Return what stands round a mention; ``look`` and ``known_as`` are its shape class and what the lists say."""
     words, sentence = spans.words, spans.sentence
     first, last = m.first, m.last
     here = sentence[first]
@@ -93,7 +131,7 @@ def mention_features(spans: Spans, m: Mention) -> list[str]:
     p2 = _before(words, left - 1, begin) if p1 not in ("<s>",) and p1[0].isalpha() else ""
     n1 = _after(words, last, sentence, here)
     n2 = _after(words, last + 1, sentence, here) if n1[0].isalpha() else ""
-    out += [f"p1={p1}", f"n1={n1}"]
+    out += [f"p1={p1}", f"n1={n1}", f"{known_as}&p1={p1}", f"{known_as}&n1={n1}"]
     if p2:
         out += [f"p2={p2}", f"pp={p2} {p1}"]
     if n2:
@@ -115,7 +153,7 @@ def mention_features(spans: Spans, m: Mention) -> list[str]:
         # "data sets, including A", "models (A": the nearest noun of kind before the list
         for back in range(group.first - 1, max(begin, group.first - 5) - 1, -1):
             if words[back].lower in KIND_NOUNS:
-                out.append(f"lk={words[back].lower}")
+                out += [f"lk={words[back].lower}", f"{known_as}&lk={words[back].lower}"]
                 break
     h1 = _after(words, group.last, sentence, here)
     out.append(f"gh={h1}")
@@ -124,22 +162,21 @@ def mention_features(spans: Spans, m: Mention) -> list[str]:
         if sentence[ahead] != here or words[ahead - 1].post:
             break
         if word.lower in KIND_NOUNS:
-            out.append(f"rk={word.lower}")
-            out.append(f"rd={ahead - group.last}")
+            out += [f"rk={word.lower}", f"rd={ahead - group.last}", f"{known_as}&rk={word.lower}"]
             break
     known = m.known
     models = group.known_models - (known.model is not None and not known.model.ambiguous)
     datasets = group.known_datasets - (known.dataset is not None and not known.dataset.ambiguous)
     if models > 0:
-        out.append("g:m")
+        out += ["g:m", f"{known_as}&g:m"]
     if datasets > 0:
-        out.append("g:d")
+        out += ["g:d", f"{known_as}&g:d"]
     for back in range(left - 1, max(begin, left - 14) - 1, -1):
         verb = words[back].lower
         if verb in ANNOUNCING:
             distance = left - back
             bucket = distance if distance <= 2 else 4 if distance <= 4 else 8 if distance <= 8 else 14
-            out += [f"v={verb}", f"vd={bucket}", f"vv={verb} {bucket}"]
+            out += [f"v={verb}", f"vd={bucket}", f"vv={verb} {bucket}", f"{look}&vd={bucket}", f"{known_as}&vd={bucket}"]
             subject = words[back - 1].lower if back > begin else ""
             if subject in ("we", "paper", "work", "is", "are", "to", "and", "was", "been"):
                 out.append(f"vs={subject}")
@@ -157,6 +194,13 @@ def mention_features(spans: Spans, m: Mention) -> list[str]:
         out.append("islong")
     elif m.inside_long_form:
         out.append("inlong")
+    if m.bracketed and m.long_form is None:
+        out.append(f"nolong&{look}")
+    noun = _apposition(spans, m)
+    if noun:
+        out += [f"ap={noun}", f"{known_as}&ap={noun}"]
+    if n1 == "(" and _cited(words, last):
+        out.append("cited")
     pre, post = words[first].pre, words[last - 1].post
     if pre and pre[-1] in "\"“'‘`":
         out.append("quoted")
@@ -165,26 +209,91 @@ def mention_features(spans: Spans, m: Mention) -> list[str]:
     if post.startswith(("'s", "’s")):
         out.append("poss")
     for kind, rule, _ in m.votes:
-        out += [f"vote:{rule}", f"vote:{kind}"]
+        out += [f"vote:{rule}", f"vote:{kind}", f"{look}&vote:{rule}", f"{known_as}&vote:{kind}"]
     return out
 
 
-def name_features(spans: Spans, mentions: Sequence[Mention]) -> list[str]:
+def _apposition(spans: Spans, m: Mention) -> str:
+    """Return the noun of kind in "NAME, a fast optical flow network": the last before the phrase ends."""
+    words = spans.words
+    at = m.last
+    here = spans.sentence[m.first]
+    if m.long_form is not None and m.long_first is None and at < len(words) and "(" in words[at].pre:
+        while at < len(words) and ")" not in words[at].post:
+            at += 1
+        at += 1
+    if at >= len(words) or spans.sentence[at] != here:
+        return ""
+    if words[at].lower in ("is", "are"):
+        at += 1
+    elif not words[at - 1].post and words[at].core not in ("-", "--", "–", "—", ""):
+        return ""
+    elif not words[at].core or words[at].core in ("-", "--", "–", "—"):
+        at += 1
+    if at >= len(words) or words[at].lower not in ("a", "an", "the", "our"):
+        return ""
+    found = ""
+    for word in words[at + 1 : at + 12]:
+        if word.lower in PHRASE_END:
+            break
+        if word.lower in KIND_NOUNS:
+            found = word.lower
+        if word.post and word.post[0] in ",.;:)":
+            break
+    return found
+
+
+def _cited(words: list[Word], at: int) -> bool:
+    """Tell whether a bracket with "et al." or a year follows."""
+    for word in words[at : at + 8]:
+        if word.lower == "al" or (len(word.core) >= 4 and word.core[:2] in ("19", "20") and word.core[:4].isdigit()):
+            return True
+        if ")" in word.post:
+            break
+    return False
+
+
+def paper_features(spans: Spans) -> list[str]:
+    """Return what the paper says of its own work, for the names that it seems to propose."""
+    lower = spans.document.lower
+    return [f"own:{phrase}" for phrase in OWN_WORDS if phrase in lower]
+
+
+def name_features(spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[str]) -> list[str]:
     """Return what all mentions of a name show together."""
-    out = [f"count={min(len(mentions), 4)}"]
+    count = f"count={min(len(mentions), 4)}"
+    out = [count, f"{look}&{count}", f"{known_as}&{look}", f"look={look}", f"known={known_as}"]
     in_title = any(m.title for m in mentions)
     in_abstract = any(not m.title for m in mentions)
+    where = ""
     if in_title:
-        out.append("t+a" if in_abstract else "t-only")
+        where = "t+a" if in_abstract else "t-only"
+        out += [where, f"{look}&{where}"]
     first_sentence = min(spans.sentence[m.first] for m in mentions if not m.title) if in_abstract else 0
     total = len(spans.sentence_first)
-    out.append(f"at={min(first_sentence, 4)}")
-    out.append(f"rel={4 * first_sentence // max(total, 1)}")
+    out += [f"at={min(first_sentence, 4)}", f"rel={4 * first_sentence // max(total, 1)}"]
     votes = {kind for m in mentions for kind, _, _ in m.votes}
-    if votes:
-        out.append("votes:" + "+".join(sorted(votes)))
-    if any(m.before_colon for m in mentions):
-        out.append("colon+a" if in_abstract else "colon-only")
+    kinds = "+".join(sorted(votes))
+    out += [f"votes:{kinds}", f"{look}&votes:{kinds}", f"{known_as}&votes:{kinds}"]
+    colon = any(m.before_colon for m in mentions)
+    if colon:
+        where = f"colon{where}"
+        out += [where, f"{look}&{where}", f"{known_as}&{where}"]
+        out += [f"tk={noun}" for noun in _title_nouns(spans, mentions)]
+    if "proposed" in votes or colon:
+        out += paper
+    return out
+
+
+def _title_nouns(spans: Spans, mentions: Sequence[Mention]) -> list[str]:
+    """Return the nouns of kind in the title behind "NAME:", up to "for" and the like."""
+    mention = next(m for m in mentions if m.before_colon)
+    out = []
+    for word in spans.words[mention.last : spans.title_words]:
+        if word.lower in PHRASE_END and out:
+            break
+        if word.lower in KIND_NOUNS or word.lower in ("benchmarking", "benchmark", "learning", "decoding", "attention"):
+            out.append(word.lower)
     return out
 
 

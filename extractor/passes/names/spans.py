@@ -22,6 +22,8 @@ FUNCTION_WORDS = frozenset(
     "specifically notably importantly interestingly overall instead besides including compared".split()
 )
 MAX_WORDS = 5
+LONG_NAMED = frozenset("challenge benchmark corpus dataset suite treebank competition task database collection".split())
+GRADES = frozenset("tiny small base medium large huge xl xxl".split())
 
 
 @dataclass(slots=True)
@@ -140,6 +142,9 @@ def _runs(spans: Spans, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[
         and not (title_case and i < spans.title_words and w.kind == "C" and w.lower in common)
         for i, w in enumerate(words)
     ]
+    for i in range(1, len(words) - 1):  # "SemEval-2017 Task 4"
+        if words[i].lower in ("task", "track", "subtask") and words[i + 1].kind == "N" and words[i - 1].kind:
+            usable[i] = True
     runs: list[tuple[int, int]] = []
     i, n = 0, len(words)
     while i < n:
@@ -187,7 +192,10 @@ def _subspans(spans: Spans, run: tuple[int, int], group: Group, lexicon: Lexicon
         if words[a].kind in "NS":
             continue
         plain = words[a].kind == "C" and words[a].lower in common
-        for b in range(a + 1, min(last, a + longest) + 1):
+        stop = min(last, a + longest)
+        if last > stop and words[last - 1].lower in LONG_NAMED:  # "NTIRE 2025 Raw Image Restoration Challenge"
+            stop = min(last, a + 10)
+        for b in range(a + 1, stop + 1):
             if b < last and words[b].kind == "S":
                 continue
             if plain and a == first and opens and b == a + 1:
@@ -196,6 +204,8 @@ def _subspans(spans: Spans, run: tuple[int, int], group: Group, lexicon: Lexicon
                     continue
             mention = spans.add(a, b, lexicon, group)
             mention.run = run
+            if b == last and b < len(words) and words[b].lower in GRADES and mention.known.model and not words[b - 1].post:
+                spans.add(a, b + 1, lexicon, group).run = (first, last + 1)  # "GPT-2 large"
             known = mention.known
             if known is not NOTHING:
                 if known.model and not known.model.ambiguous and not counted_model:

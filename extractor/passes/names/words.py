@@ -22,7 +22,7 @@ _TAIL = re.compile(
 )
 _SIZE = re.compile(r"~?\d+(?:\.\d+)?[BMTK]$|\d+x\d+B$|[A-Z]?\d+B-A\d+B$")
 _NUMBER = re.compile(r"[vV]?\d+(?:\.\d+){0,2}[a-z]?$|[IVX]{1,4}$")
-_SPLIT_SLASH = re.compile(r"/(?=[\w+])")
+_SPLIT_SLASH = re.compile(r"(?<!-[A-Z])/(?=[\w+])")
 
 
 class Word:
