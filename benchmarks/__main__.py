@@ -117,24 +117,30 @@ def whole_runs(found: list[Paper], sizes: Iterable[int], jobs: Iterable[int]) ->
                 command = [str(Path(sys.executable).with_name("extractor")), "run", str(file), "-o", f"{folder}/out"]
                 started = time.perf_counter()
                 process = subprocess.Popen([*command, "--jobs", str(workers), "--quiet"], env=ONE_CORE)
-                code, peak = _watch(process)
+                code, sizes_over_time = _watch(process)
                 seconds = time.perf_counter() - started
+                fifth = max(1, len(sizes_over_time) // 5)
+                early, late = max(sizes_over_time[:fifth]), max(sizes_over_time[-fifth:])
                 yield {
                     "extractor run": f"{size:,} papers, {workers} job{'s' * (workers > 1)}",
                     "papers/s": f"{size / seconds:,.0f}",
                     "seconds": f"{seconds:.1f}",
-                    "largest process": f"{peak:,.0f} MB" if peak else "-",
+                    "largest process": f"{max(sizes_over_time):,.0f} MB",
+                    "in the first, in the last fifth of the time": f"{early:,.0f} MB, {late:,.0f} MB",
                     "exit code": str(code),
                 }
 
 
-def _watch(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """Return exit code and the largest resident size, in MB, of the process and its children (Linux; else 0)."""
-    peak = 0.0
+def _watch(process: subprocess.Popen[bytes]) -> tuple[int, list[float]]:
+    """Return exit code and, ten times a second, the largest resident size in MB of the process and its children.
+
+    Sizes are read from /proc and are 0 where there is none.
+    """
+    sizes = [0.0]
     while process.poll() is None:
-        peak = max(peak, *(_resident(pid) for pid in _family(process.pid)))
+        sizes.append(max(_resident(pid) for pid in _family(process.pid)))
         time.sleep(0.1)
-    return process.returncode, peak
+    return process.returncode, sizes
 
 
 def _family(pid: int) -> list[int]:
