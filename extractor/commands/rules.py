@@ -53,4 +53,5 @@ def rules_list(
         fail(f"no section {section!r}; sections are {', '.join(sorted(book.sections))}", USAGE)
     for name in [section] if section else sorted(book.sections):
         for rule in book.sections[name]:
-            typer.echo(f"{name}\t{rule.id}\t{rule.examples[0]}")
+            example = " ".join(rule.examples[0].split())
+            typer.echo(f"{name}\t{rule.id}\t{example}")

@@ -49,7 +49,9 @@ def _faults(rule: Rule) -> Iterator[str]:
     pattern = getattr(rule, "pattern", None)
     if not isinstance(pattern, str):
         return
-    compiled = re.compile(pattern, re.IGNORECASE)
+    # sections differ in whether case counts; where all examples match as written, it does
+    flags = 0 if all(re.search(pattern, example) for example in rule.examples) else re.IGNORECASE
+    compiled = re.compile(pattern, flags)
     literals = getattr(rule, "literals", ())
     for example in rule.examples:
         match = compiled.search(example)
@@ -57,13 +59,13 @@ def _faults(rule: Rule) -> Iterator[str]:
             yield f"the pattern does not match its example {example!r}"
         elif literals and not any(literal in match[0].lower() for literal in literals):
             yield f"the match {match[0]!r} in an example holds none of the literals: the pre-filter would lose it"
-    if slow := find_slow_text(pattern):
+    if slow := find_slow_text(pattern, flags):
         yield f"the pattern backtracks badly on texts like {slow[:40]!r}"
 
 
-def find_slow_text(pattern: str) -> str | None:
+def find_slow_text(pattern: str, flags: int = 0) -> str | None:
     """Return the beginning of a text on which the pattern takes more than linear time, None if none was found."""
-    compiled = re.compile(pattern, re.IGNORECASE)
+    compiled = re.compile(pattern, flags)
     for before, body in dict.fromkeys(_repetitions(parser.parse(pattern), "")):
         for tail in _TAILS:
             earlier = float("inf")
