@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 import extractor
+from extractor.run import tables as run_tables
+from extractor.run.core import extract_batches, input_batch
 from extractor.run.engine import RunOptions, run
 from extractor.schema import TABLES, csv_header
+from extractor.sources import read_source
+from tests.batch_extractors import Cheap
 
 HERE = Path(__file__).parent
 
@@ -73,13 +77,41 @@ def test_public_names() -> None:
         extractor.no_such_name  # noqa: B018
 
 
-def test_polars(out: Path) -> None:
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of a large run, with two papers a part."""
+    folder = tmp_path_factory.mktemp("parts")
+    (folder / "in.jsonl").write_text(
+        "\n".join(json.dumps({"title": f"T{i}", "abstract": f"At {i}%."}) for i in range(5))
+    )
+    batches = []
+    records = list(read_source(str(folder / "in.jsonl")))
+    for start in range(0, 5, 2):
+        batches += extract_batches([input_batch(records[start : start + 2])], Cheap())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_tables, "PART_SHARDS", 1)
+        run_tables.write_tables(batches, len(batches), folder, {}, safe_csv=True)
+    assert len(list((folder / "papers").iterdir())) == 3
+    return folder
+
+
+def test_parts_are_one_table_in_pandas(parts: Path) -> None:
+    import pandas as pd
+
+    assert extractor.load(parts).results.value.sum() == sum(range(5))
+    assert len(pd.read_parquet(parts / "papers")) == 5
+
+
+def test_polars(out: Path, parts: Path) -> None:
     polars = pytest.importorskip("polars")
     assert polars.read_parquet(out / "results.parquet")["value"].sum() == sum(range(20))
     assert polars.read_csv(out / "csv" / "results.csv").columns == csv_header("results")
+    assert polars.read_parquet(parts / "results")["value"].sum() == sum(range(5))
+    assert polars.read_csv(parts / "csv" / "results" / "*.csv")["value"].sum() == sum(range(5))
 
 
-def test_duckdb(out: Path) -> None:
+def test_duckdb(out: Path, parts: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    query = f"select count(*) from '{out}/papers.parquet' join '{out}/results.parquet' using (paper_id)"
-    assert duckdb.sql(query).fetchone() == (20,)
+    for files in (f"{out}/{{}}.parquet", f"{parts}/{{}}/*.parquet", f"{out}/csv/{{}}.csv", f"{parts}/csv/{{}}/*.csv"):
+        query = f"select count(*) from '{files.format('papers')}' join '{files.format('results')}' using (paper_id)"
+        assert duckdb.sql(query).fetchall() == [(20 if str(out) in files else 5,)]
