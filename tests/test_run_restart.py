@@ -190,4 +190,4 @@ def test_a_torn_line_is_ignored(tmp_path: Path) -> None:
     again.close()
     third = Journal(tmp_path)
     third.load()
-    assert third.done[1]["sha256"] == "z" and len(third.attempts) == 2
+    assert third.entry(1)["sha256"] == "z" and len(third.attempts) == 2

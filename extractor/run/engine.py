@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pyarrow import RecordBatch
+
 from extractor.records import Paper, Reject
 from extractor.run.core import FACTS, input_batch
 from extractor.run.identity import Input, MismatchError, describe_run, environment, hash_input, model_hash
@@ -179,7 +181,13 @@ class _Run:
                         "extractor.model": header["model"],
                     }
                     with output.final() as folder:
-                        write_tables(journal.batches(count), count, folder, metadata, safe_csv=options.safe_csv)
+                        write_tables(
+                            self._until_stopped(journal.batches(count)),
+                            count,
+                            folder,
+                            metadata,
+                            safe_csv=options.safe_csv,
+                        )
                     summary = Summary(
                         options.out, self.progress, time.perf_counter() - self.started, len(journal.attempts)
                     )
@@ -250,7 +258,7 @@ class _Run:
                     break
                 number += 1
                 if number in self.journal.done:
-                    self._count(self.journal.done[number])
+                    self._count(self.journal.entry(number))
                     continue
                 chunk = Chunk(number, input_batch(records), folder)
                 while not pool.put(chunk):
@@ -265,7 +273,15 @@ class _Run:
         pool.close()
         if self.stop.requested:
             raise KeyboardInterrupt
+        if changed := [entry.file for entry in inputs if entry.changed()]:
+            raise RunAborted(f"{changed[0]} changed while it was read; start anew with --force")
         return number + 1
+
+    def _until_stopped(self, batches: Iterator[RecordBatch]) -> Iterator[RecordBatch]:
+        for batch in batches:
+            if self.stop.requested:
+                raise KeyboardInterrupt
+            yield batch
 
     def _collect(self, pool: Pool, *, wait: bool) -> int:
         """Commit the chunks that are finished and return how many."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from extractor import __version__
+from extractor.sources.stream import raw_text
 
 _PACKAGES = ("numpy", "pyarrow", "pydantic", "spacy", "orjson", "ahocorasick-rs")
 
@@ -42,11 +43,17 @@ class Input:
         self._stream = _HashedInput(stream)
         return self._stream  # type: ignore[return-value]
 
+    def changed(self) -> bool:
+        """Tell whether the file has another size than when it was hashed, or is gone."""
+        path = Path(self.file)
+        return self.size is not None and (not path.exists() or path.stat().st_size != self.size)
+
     def describe(self) -> dict[str, Any]:
         """Return file, size and hash as far as they are known."""
+        name = raw_text(self.file)
         if self._stream is not None:
-            return {"file": self.file, "size": self._stream.size, "sha256": self._stream.digest.hexdigest()}
-        return {"file": self.file, "size": self.size, "sha256": self.sha256}
+            return {"file": name, "size": self._stream.size, "sha256": self._stream.digest.hexdigest()}
+        return {"file": name, "size": self.size, "sha256": self.sha256}
 
 
 class _HashedInput:

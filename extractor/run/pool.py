@@ -80,6 +80,7 @@ class Pool:
         self._threads: list[threading.Thread] = []
         self._idle = threading.Semaphore(0)
         self._processes: set[_Process] = set()
+        self._killed = False
 
     def put(self, chunk: Chunk) -> bool:
         """Queue a chunk; return False after a tenth of a second in which the queue stayed full."""
@@ -101,9 +102,14 @@ class Pool:
             thread.join()
 
     def kill(self) -> None:
-        """Kill the workers at once."""
+        """Kill the workers at once and let their threads end; what is unfinished never comes out."""
+        self._killed = True
         for process in list(self._processes):
             process.kill()
+        for _ in range(self._waiting.qsize()):
+            with contextlib.suppress(queue.Empty):
+                self._waiting.get_nowait()
+        self.close()
 
     def _work(self) -> None:
         process: _Process | None = None
@@ -127,6 +133,8 @@ class Pool:
         careful = False
         silent = 0
         while True:
+            if self._killed:
+                raise PoolError("the pool was killed")
             process = process or self._start()
             try:
                 chunk.answer = process.run(
@@ -163,6 +171,8 @@ class Pool:
 
     def _start(self) -> _Process:
         for attempt in range(1, MAX_STARTS + 1):
+            if self._killed:
+                raise PoolError("the pool was killed")
             process = _Process(self.setup)
             self._processes.add(process)
             try:

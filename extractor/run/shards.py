@@ -60,7 +60,7 @@ class Journal:
         self.folder = folder
         self.path = folder / JOURNAL
         self.header: dict[str, Any] | None = None
-        self.done: dict[int, dict[str, Any]] = {}
+        self.done: dict[int, bytes] = {}  # lines as written: a run of millions has many
         self.attempts: list[str] = []
         self._file: BinaryIO | None = None
 
@@ -82,7 +82,7 @@ class Journal:
             elif "attempt" in entry:
                 self.attempts.append(entry["attempt"])
             elif "shard" in entry and self.shard(entry["shard"]).is_file():
-                self.done[entry["shard"]] = entry
+                self.done[entry["shard"]] = line
 
     def open(self, header: dict[str, Any]) -> None:
         """Start writing: remove temporary files, end a torn line, enter the header of a new run."""
@@ -103,9 +103,14 @@ class Journal:
         """Give a shard its final name and enter it."""
         (self.folder / temporary).replace(self.shard(number))
         _sync_folder(self.folder)
-        entry = {"shard": number, **entry}
-        self._append(json.dumps(entry, sort_keys=True).encode() + b"\n")
-        self.done[number] = entry
+        line = json.dumps({"shard": number, **entry}, sort_keys=True).encode()
+        self._append(line + b"\n")
+        self.done[number] = line
+
+    def entry(self, number: int) -> dict[str, Any]:
+        """Return what the journal holds of a finished shard."""
+        entry: dict[str, Any] = json.loads(self.done[number])
+        return entry
 
     def _append(self, line: bytes) -> None:
         assert self._file is not None
@@ -127,7 +132,7 @@ class Journal:
         """
         for number in range(count):
             data = self.shard(number).read_bytes()
-            if hashlib.sha256(data).hexdigest() != self.done[number]["sha256"]:
+            if hashlib.sha256(data).hexdigest() != self.entry(number)["sha256"]:
                 raise ShardError(f"{self.shard(number)} is damaged: its hash is not that of the journal")
             with pa.ipc.open_stream(data) as reader:
                 yield from reader
