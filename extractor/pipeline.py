@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from extractor.document import Document
-from extractor.passes.candidates import LinkCandidate, NameCandidate, Names, ResultCandidate
+from extractor.passes.bit_widths import BitWidthPass
+from extractor.passes.candidates import BitWidthCandidate, LinkCandidate, NameCandidate, Names, ResultCandidate
 from extractor.passes.code import CodePass
 from extractor.passes.links import LinkPass
 from extractor.passes.names import NamesPass
 from extractor.passes.results.decide import ResultsPass
 from extractor.passes.results.mentions import bindable
-from extractor.records import Dataset, Extraction, Link, Model, Paper, Proposed, Result
+from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Paper, Proposed, Result
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
 
@@ -31,6 +32,7 @@ class Extractor:
         self._cleaner = load_cleaner(self.rules.table("latex"))
         self._links = LinkPass(self.rules)
         self._code = CodePass(self.rules, self._links)
+        self._bit_widths = BitWidthPass(self.rules)
         self._names = NamesPass(self.rules, ner=ner)
         self._results = ResultsPass(self.rules)
 
@@ -43,6 +45,7 @@ class Extractor:
         document = self.document(paper)
         links = self._links(document)
         code = self._code(document, links)
+        widths = self._bit_widths(document)
         names = self._names(document)
         mentions, proposed = bindable(document, names)
         results = self._results(document, mentions, proposed, [(c.start, c.end) for c in links])
@@ -51,6 +54,7 @@ class Extractor:
             code=code.code,
             results=tuple(_result(document, c) for c in results),
             links=tuple(_link(document, c) for c in links),
+            bit_widths=tuple(_bit_width(document, c) for c in widths),
             models=tuple(_model(document, c) for c in names.models),
             datasets=tuple(_dataset(document, c) for c in names.datasets),
             proposed=tuple(_proposed(document, c) for c in names.proposed),
@@ -64,6 +68,22 @@ class Extractor:
     def links(self, document: Document) -> list[LinkCandidate]:
         """Return the links of ``document`` as candidates."""
         return list(self._links(document))
+
+
+def _bit_width(document: Document, c: BitWidthCandidate) -> BitWidth:
+    at = document.evidence(c.start, c.end)
+    return BitWidth(
+        bits=c.bits,
+        bits_high=c.bits_high,
+        target=c.target,
+        format=c.format,
+        quote=at.quote,
+        field=at.field,
+        start=at.start,
+        end=at.end,
+        rule=c.rule,
+        confidence=c.confidence,
+    )
 
 
 def _link(document: Document, c: LinkCandidate) -> Link:

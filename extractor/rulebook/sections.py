@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from extractor.rulebook.availability import AvailabilityRule
 from extractor.rulebook.base import Rule
+from extractor.rulebook.bit_widths import BitWidthRule
 from extractor.rulebook.cues import CueRule
 from extractor.rulebook.hosts import HostRule
 from extractor.rulebook.metrics import MetricRule
@@ -17,6 +18,7 @@ from extractor.rulebook.reasons import ReasonRule
 from extractor.rulebook.units import UnitRule
 
 SECTIONS: dict[str, type[Rule]] = {
+    "bit_widths": BitWidthRule,
     "code": AvailabilityRule,
     "cues": CueRule,
     "datasets": DatasetRule,
