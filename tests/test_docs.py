@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from extractor.cli import app
 from extractor.pipeline import Extractor
 from extractor.rulebook import load_rules
 from extractor.rulebook.lint import lint
@@ -39,6 +43,18 @@ def test_readme_names_every_table() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert not [table for table in TABLES if f"`{table}`" not in readme]
     assert re.findall(r"<!-- command: (\w+) -->\n```sh\n.+\n```", readme) == ["run", "test"]
+
+
+def test_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sample = str(ROOT / "fixtures" / "sample.jsonl")
+    assert CliRunner().invoke(app, ["run", sample, "-o", "out", "--jobs", "1", "--quiet"]).exit_code == 0
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        names: dict[str, object] = {}
+        exec(block, names)
+        assert names.get("facts", names.get("doc")) is not None
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -18,7 +18,7 @@ from extractor.run.core import extract_batches, input_batch, split_tables
 from tests.fixture_cases import KINDS, KNOWN_FAILURES, read
 
 QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
-settings.register_profile("ci", max_examples=150, derandomize=True, database=None, **QUIET)  # type: ignore[arg-type]
+settings.register_profile("ci", max_examples=100, derandomize=True, database=None, **QUIET)  # type: ignore[arg-type]
 settings.register_profile("long", max_examples=5000, **QUIET)  # type: ignore[arg-type]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -101,7 +101,7 @@ def test_a_neutral_sentence_changes_no_number(case: dict[str, Any], sentence: st
 
 
 @given(st.permutations(range(12)))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_permuting_papers_permutes_rows(order: list[int]) -> None:
     given_papers = [
         Paper(paper_id=f"test:{i}", title=case["title"], abstract=case["abstract"])
