@@ -16,12 +16,13 @@ from extractor.rulebook.metrics import MetricRule
 
 @dataclass(slots=True, frozen=True)
 class Metric:
-    """A mention of a metric: ``id`` of the rule, span in the text."""
+    """A mention of a metric: ``id`` of the first rule with this form, ``others`` those that share it."""
 
     id: str
     start: int
     end: int
     acronym: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -98,11 +99,10 @@ class MetricFinder:
         for at, to, form in hits:
             if at < last:
                 continue
-            for metric, acronym in self.by_form[form]:
-                if acronym is None or text[at:to] == acronym:
-                    found.append(Metric(metric, at, to, acronym is not None or text[at:to].isupper()))
-                    last = to
-                    break
+            ids = [metric for metric, acronym in self.by_form[form] if acronym is None or text[at:to] == acronym]
+            if ids:
+                found.append(Metric(ids[0], at, to, text[at:to].isupper(), tuple(ids[1:])))
+                last = to
         return found
 
 
@@ -129,10 +129,11 @@ class Annotator:
     def rows(self, document: Document, names: Sequence[Name], blocked: Sequence[tuple[int, int]]) -> list[Row]:
         """Return the sentences that hold numbers; numbers inside ``blocked`` spans (links, bit widths, names) do not count."""
         rows: list[Row] = []
+        words = self.numbers.word_starts(document.lower)
         for index, (start, end) in enumerate(document.sentences):
             numbers = [
                 n
-                for n in self.numbers.read(document.text, start, end)
+                for n in self.numbers.read(document.text, start, end, words)
                 if not any(s < n.bare_end and n.start < e for s, e in blocked) and not any(m.start < n.start and n.end <= m.end or m.start <= n.start and n.bare_end <= m.end for m in names if m.start < n.bare_end and n.start < m.end)
             ]
             if numbers:

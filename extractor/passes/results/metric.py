@@ -82,7 +82,10 @@ class MetricCandidates:
         places = metric_places(row, group, self._cues)
         for side, sequence in (("L", left), ("R", right), ("I", inner)):
             for order, i in enumerate(sequence[:5]):
-                out.append(self._mention(row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right), places))
+                mention = items[i].metric
+                assert mention is not None
+                for metric in (mention.id, *mention.others):
+                    out.append(self._mention(metric, row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right), places))
         specific = any(items[i].metric.id not in UNNAMED for i in left + right)  # type: ignore[union-attr]
         order = 0
         for index, metrics in earlier:
@@ -100,13 +103,14 @@ class MetricCandidates:
                     f"P|inf={number.form}",
                 ]
                 out.append(MetricCandidate(mention.id, None, features, mention))
+                out += [MetricCandidate(other, None, [f.replace(f"|{mention.id}|", f"|{other}|") for f in features] + [f"Pother={other}"], mention) for other in mention.others]
                 order += 1
         out += self._unnamed(row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous, places)
         if previous is not None:
             self._follow(out, row, place, previous, signature_right)
         return out
 
-    def _mention(self, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str], places: dict[str, tuple[int, int]]) -> MetricCandidate:
+    def _mention(self, metric: str, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str], places: dict[str, tuple[int, int]]) -> MetricCandidate:
         items = row.items
         number, i = items[place].number, sequence[order]
         mention = items[i].metric
@@ -118,7 +122,7 @@ class MetricCandidates:
         numbers = min(2, sum(item.number is not None for item in gap))
         metrics = min(2, sum(item.metric is not None for item in gap))
         words = " ".join("#" if item.number is not None else item.key for item in gap) if len(gap) <= 3 else "…"
-        unnamed = mention.id in UNNAMED
+        unnamed = metric in UNNAMED
         word = items[i].key
         f = [
             f"{side}d={far}",
@@ -130,14 +134,16 @@ class MetricCandidates:
             f"{side}clause={span[0] <= i < span[1]}",
             f"{side}comma={any(x.key == ',' for x in gap)}|{any(x.key in ('and', 'while') for x in gap)}",
             f"{side}par={sum((x.key == '(') - (x.key == ')') for x in gap)}",
-            f"{side}d={far}|{mention.id}",
-            f"{side}|{mention.id}|u={kind}",
+            f"{side}d={far}|{metric}",
+            f"{side}|{metric}|u={kind}",
             f"{side}k={word}",
             f"k={word}|{kind}",
+            f"k={word}|{metric}",
+            f"k={word}|{metric}|{kind}",
             f"acr={mention.acronym}|{side}",
             f"{side}o={order}|gen={unnamed}|nn={min(numbers, 1)}",
-            f"{side}|{mention.id}|{signature[0]}",
-            f"{mention.id}|{signature[1]}",
+            f"{side}|{metric}|{signature[0]}",
+            f"{metric}|{signature[1]}",
             f"{side}d={far}|{self._cues.of(items[i])}|u={kind}",
             f"{side}g={words}|{unnamed}",
             f"len={min(3, word.count(' '))}|{side}",
@@ -166,8 +172,8 @@ class MetricCandidates:
             f += [f"beforesep={items[first - 1].key if first else '-'}|{far}", f"after={after}", f"after={after}|d={far}", f"bef={before}"]
         else:
             f += [f"Rbef={before}|{far}", f"Rafter={after}"]
-        f.append(f"n_same={min(3, sum(items[j].metric.id == mention.id for j in both))}")  # type: ignore[union-attr]
-        return MetricCandidate(mention.id, i, f, mention)
+        f.append(f"n_same={min(3, sum(items[j].metric.id == metric for j in both))}")  # type: ignore[union-attr]
+        return MetricCandidate(metric, i, f, mention)
 
     def _unnamed(self, row: Row, place: int, group: list[int], specific: bool, near: list[int], signature: tuple[str, str], previous: Previous | None, places: dict[str, tuple[int, int]]) -> list[MetricCandidate]:
         items = row.items

@@ -6,8 +6,11 @@ One regular expression reads one quantity; two quantities that a dash or "to" jo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from ahocorasick_rs import AhoCorasick
 
 from extractor.rulebook import RuleSet
 from extractor.rulebook.number_words import NumberWordRule
@@ -58,18 +61,20 @@ class NumberReader:
         forms = sorted(self._unit, key=len, reverse=True)
         letters = "|".join(re.escape(f) for f in forms if f[-1].isalnum())
         marks = "|".join(re.escape(f) for f in forms if not f[-1].isalnum())
-        unit = rf"(?:[ ]?(?:{marks})|(?:[ ]|-(?=[A-Za-z]{{4}}|fold|point|year))?(?:{letters})(?![A-Za-z0-9]))"
+        unit = rf"(?:(?:[ ]|-(?=[A-Za-z]{{4}}|fold|point|year))?(?:{letters})(?![A-Za-z0-9])|[ ]?(?:{marks}))"
         self._quantity = re.compile(
             rf"""(?<![A-Za-z0-9_^.\\]) (?P<prefix>[×x](?=\d))? (?P<money>[$€£][ ]?)?
             (?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)? | \.\d+)
             (?: [ ]?[×x*·][ ]?10\^?(?P<exponent>[-+−–]?\d{{1,3}})(?!\d) | e(?P<e>[-+]\d{{1,3}}) | \^(?P<power>[-−]?\d{{1,2}})(?![\d.]) | /(?P<denominator>\d{{1,4}})(?![\d/.,%-]) )?
             (?P<magnitude>[KMBTk](?![A-Za-z0-9])|[ -](?:thousand|million|billion|trillion)(?![a-z]))?
+            (?P<spread>[ ]?(?:±|\+/-|\+-)[ ]?\d+(?:\.\d+)?(?![\d.]*\d))?
             (?P<unit>{unit})? (?P<plus>\+(?!\d))?""",
             re.VERBOSE,
         )
         cardinals = "|".join(w for w, (kind, _) in self._words.items() if kind == "cardinal")
         others = "|".join(sorted((re.escape(w) for w, (kind, _) in self._words.items() if kind != "cardinal"), key=len, reverse=True))
-        self._cardinal = self._words
+        openers = {*self._words, "one", "an order", "an full order", "several", *(f"{digit} " for digit in "12345"), *(f"{digit}-" for digit in "12345"), *(f"{digit}–" for digit in "12345")}
+        self._openers = AhoCorasick(sorted(openers))
         self._word = re.compile(
             rf"""\b(?: (?P<order>(?:an|one|two|three|four|five|1|2|3|4|5|6|several)(?:(?:[ ]to[ ]|[ ]or[ ]|[-–])(?P<order_high>two|three|four|five|2|3|4|5|6))?)[ -](?:full[ ])?orders?[ -]of[ -]magnitude
             | (?P<cardinal>{cardinals})(?:[ ]to[ ](?P<cardinal_high>{cardinals}))?(?=[ -](?P<after>(?:{letters})(?![A-Za-z0-9])|[a-z]+[ ](?:{letters})(?![A-Za-z0-9])))
@@ -77,9 +82,20 @@ class NumberReader:
             re.VERBOSE | re.IGNORECASE,
         )
 
-    def read(self, text: str, start: int, end: int) -> list[Number]:
-        """Return the numbers of ``text[start:end]`` in order, ranges joined and from-to pairs bound."""
-        numbers = [*self._digits(text, start, end), *self._in_words(text, start, end)]
+    def word_starts(self, lower: str) -> list[int]:
+        """Return where a number in words may start in a text given in lower case."""
+        return sorted({start for _, start, _ in self._openers.find_matches_as_indexes(lower, overlapping=True) if not (start and lower[start - 1].isalnum())})
+
+    def read(self, text: str, start: int, end: int, words: Sequence[int] | None = None) -> list[Number]:
+        """Return the numbers of ``text[start:end]`` in order, ranges joined and from-to pairs bound.
+
+        ``words`` are the :meth:`word_starts` of the text, found here if None.
+        """
+        if words is None:
+            words = self.word_starts(text.lower())
+        numbers = [*self._digits(text, start, end), *self._in_words(text, start, end, words)]
+        if not numbers:
+            return []
         numbers.sort(key=lambda n: (n.start, -n.end))
         kept: list[Number] = []
         for number in numbers:
@@ -127,7 +143,7 @@ class NumberReader:
                 value = float(f"{value:.12g}")
             unit_kind, unit = self._unit_of(m["unit"])
             stop = last_end = m.end()
-            bare_end = m.end("magnitude") if m["magnitude"] else (m.start("unit") if m["unit"] else m.end())
+            bare_end = m.end("magnitude") if m["magnitude"] else (m.start("spread") if m["spread"] else m.start("unit") if m["unit"] else m.end())
             if unit_kind == "times" and unit in ("x", "X", "×", "*") and text[stop : stop + 2].strip()[:1].isdigit():
                 unit_kind, unit, stop = "dimension", None, bare_end  # "256 x 256"
             if unit_kind == "times":
@@ -150,8 +166,11 @@ class NumberReader:
             return kind, "points"
         return kind, raw.strip(" -")
 
-    def _in_words(self, text: str, start: int, end: int) -> Iterator[Number]:
-        for m in self._word.finditer(text, start, end):
+    def _in_words(self, text: str, start: int, end: int, words: Sequence[int]) -> Iterator[Number]:
+        for at in words[bisect_left(words, start) : bisect_left(words, end)]:
+            m = self._word.match(text, at, end)
+            if m is None:
+                continue
             if m["order"]:
                 low = self._small(m["order"].split(" ")[0].split("-")[0].split("–")[0])
                 if low is None:
