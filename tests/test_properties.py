@@ -60,6 +60,7 @@ def located(extraction: Extraction) -> Iterator[Any]:
 
 
 @example("10.0%", "")  # a number is the first thing of the text
+@example("", "→$3\\times$10^{999}")  # beyond any float
 @given(texts, texts)
 def test_no_text_raises_and_offsets_slice_to_the_quote(title: str, abstract: str) -> None:
     extraction = extract(title, abstract)
