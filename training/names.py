@@ -1,10 +1,9 @@
-"""Train the decision on names: ``python training/names.py`` (about ten minutes on one core, seeds fixed).
+"""Train the decision on names: ``python training/names.py`` (about two minutes on one core, seeds fixed).
 
-Learns from the labelled papers of ``../shared/gold`` and from weakly labelled papers of ``../shared/corpora``: there a
-teacher trained on the labelled ones, the lists of ``rules/`` and ``training/non_names.txt`` (frequent strings that were
-judged to be no name) say what a candidate is. The lists' own features are taken from weakly labelled names, so that the
-model learns the words round a name rather than the lists. Writes ``extractor/model/names.json.gz``; ``--check`` prints
-cross-validated scores by paper instead.
+Learns from the labelled papers of ``../shared/gold`` and from our own annotations in ``training/annotations`` (offsets
+and verdicts; the texts come from ``../shared/corpora``). ``training/non_names.txt`` holds frequent strings that were
+judged to be no name. Writes ``extractor/model/names.json.gz``; ``--check`` writes cross-validated predictions instead:
+the labelled papers are held out in five folds, our own annotations are always learned from and never measured on.
 """
 
 from __future__ import annotations
@@ -28,6 +27,8 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from annotations import corpus_texts, read  # noqa: E402
+
 from extractor.document import Document  # noqa: E402
 from extractor.passes.names import NamesPass  # noqa: E402
 from extractor.passes.names.model import NameModel  # noqa: E402
@@ -35,13 +36,9 @@ from extractor.passes.names.words import name_key  # noqa: E402
 from extractor.rulebook import load_rules  # noqa: E402
 from extractor.text.clean import load_cleaner  # noqa: E402
 
-from annotations import corpus_texts, read  # noqa: E402
-
 SHARED = ROOT.parent / "shared"
 ANNOTATIONS = ROOT / "training/annotations"
 FIELDS = ("models", "datasets", "proposed")
-LIST_CLASS = re.compile(r"^(known=)?(?:MD|M\?|M|D\?|D|BM|BD|N)(?=&|$)")
-WEAK_PAPERS = 9_000
 SEED = 7
 
 
@@ -63,21 +60,6 @@ def gold_papers() -> list[dict[str, Any]]:
         for line in (SHARED / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             papers.append(json.loads(line) | {"set": name})
     return papers
-
-
-def corpus_papers(skip: set[str], limit: int) -> list[tuple[str, str]]:
-    """Return a fixed random sample of unlabelled papers, none of which is among the labelled ones."""
-    papers: list[tuple[str, str]] = []
-    for name in ("conference-papers.jsonl.gz", "arxiv-metadata-sample.json.gz"):
-        with gzip.open(SHARED / "corpora" / name, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                p = json.loads(line)
-                papers.append((" ".join(p["title"].split()), " ".join(p["abstract"].split())))
-    bib = gzip.decompress((SHARED / "corpora" / "acl-anthology-sample.bib.gz").read_bytes()).decode("utf-8")
-    papers += [(m[1], m[2]) for m in re.finditer(r'title = "(.*?)",\n.*?abstract = "(.*?)",\n', bib, re.DOTALL)]
-    papers = [p for p in papers if title_key(p[0]) not in skip]
-    random.Random(SEED).shuffle(papers)
-    return papers[:limit]
 
 
 def title_key(title: str) -> str:
@@ -136,44 +118,10 @@ class Rows:
             yield row
 
 
-def weakly(rows: Sequence[tuple[Row, Any]], teacher: Linear, rng: random.Random) -> list[Row]:
-    """Label by lists where they are sure, by the teacher where it is; drop what neither knows."""
-    scores = teacher.probabilities([r for r, _ in rows])
-    out = []
-    for (row, name), p in zip(rows, scores, strict=True):
-        known = name.mentions[0].known
-        label = [1 if x > 0.93 else 0 if x < 0.06 else -1 for x in p]
-        listed = True
-        if known.model and not known.model.ambiguous and not known.dataset:
-            label[:2] = (1, 0) if p[0] > 0.3 else (-1, 0)
-        elif known.dataset and not known.dataset.ambiguous and not known.model:
-            label[:2] = (0, 1) if p[1] > 0.3 else (0, -1)
-        elif "k:not" in row.own:
-            label[:2] = (0 if p[0] < 0.6 else -1, 0 if p[1] < 0.6 else -1)
-        else:
-            listed = False
-        if any(x == 1 for x in label) or rng.random() < 0.25:
-            found = (label[0], label[1], label[2])
-            if listed:  # a listed name must be found by its neighbours too
-                out.append(blinded(row, found, 0.3, shape=rng.random() < 0.5))
-            else:
-                out.append(Row(row.paper, row.key, row.own, row.context, found, 0.3))
-    return out
-
-
-def blinded(row: Row, label: tuple[int, int, int], weight: float, *, shape: bool = True) -> Row:
-    """Return the row as if no list knew the name; without ``shape``, without its letters too."""
-    own = [f for f in row.own if not f.startswith("k:")] + ["k:none"]
-    if not shape:
-        own = [f for f in own if not f.startswith(("c=", "w=", "w0=", "wl=", "s="))]
-    context = sorted({LIST_CLASS.sub(lambda m: f"{m[1] or ''}U", f) for f in row.context})
-    return Row(row.paper, row.key, own, context, label, weight)
-
-
 class Linear:
     """One logistic regression a field over the same features."""
 
-    def __init__(self, rows: Sequence[Row], *, c: float, least: int) -> None:
+    def __init__(self, rows: Sequence[Row], *, c: float, least: int = 2) -> None:
         counts: Counter[str] = Counter()
         for row in rows:
             counts.update(row.own)
@@ -214,17 +162,6 @@ class Linear:
         return out
 
 
-def fit(gold: Sequence[Row], weak: Sequence[tuple[Row, Any]], *, c: float = 1.0) -> Linear:
-    """Train teacher and student."""
-    rng = random.Random(SEED)
-    blind = [blinded(r, r.label, 0.3) for r in gold if any(f.startswith(("k:m", "k:d", "k:b")) for f in r.own)]
-    labelled = [*gold, *blind]
-    teacher = Linear(labelled, c=c, least=2)
-    if not weak:
-        return teacher
-    return Linear([*labelled, *weakly(weak, teacher, rng)], c=c, least=3)
-
-
 def as_model(linear: Linear, non_names: frozenset[str], calibration: list[tuple[float, float]]) -> dict[str, Any]:
     return {
         "weights": linear.weights(),
@@ -254,8 +191,7 @@ def main() -> None:
     parser.add_argument(
         "--check", type=Path, help="write cross-validated predictions, in gold format, into this folder"
     )
-    parser.add_argument("--weak", type=int, default=WEAK_PAPERS, help="how many unlabelled papers")
-    parser.add_argument("-c", type=float, default=1.0, help="inverse regularisation")
+    parser.add_argument("-c", type=float, default=0.3, help="inverse regularisation")
     args = parser.parse_args()
     papers = gold_papers()
     source = Rows()
@@ -266,16 +202,13 @@ def main() -> None:
             judged += source.gold(paper)
     print(f"{len(judged)} candidates of our own annotations", flush=True)
     gold: dict[str, list[Row]] = {p["id"]: list(source.gold(p)) for p in papers}
-    weak = []
-    for number, (title, abstract) in enumerate(corpus_papers({title_key(p["title"]) for p in papers}, args.weak)):
-        weak += list(source.of(f"weak-{number}", title, abstract))
-    print(f"{sum(map(len, gold.values()))} labelled and {len(weak)} unlabelled candidates", flush=True)
+    print(f"{sum(map(len, gold.values()))} labelled candidates", flush=True)
     part = folds(papers)
     scores, labels = [], []
     predictions: dict[str, list[dict[str, Any]]] = defaultdict(list)
     held: list[tuple[int, Linear]] = []
     for fold in range(5):
-        linear = fit([r for p, rows in gold.items() if part[p] != fold for r in rows] + judged, weak, c=args.c)
+        linear = Linear([r for p, rows in gold.items() if part[p] != fold for r in rows] + judged, c=args.c)
         rows = [r for p, rows in gold.items() if part[p] == fold for r in rows]
         scores.append(linear.scores(rows))
         labels.append(np.array([r.label for r in rows]))
@@ -292,7 +225,7 @@ def main() -> None:
         for name, rows_ in predictions.items():
             (args.check / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows_), encoding="utf-8")
         return
-    linear = fit([r for rows in gold.values() for r in rows] + judged, weak, c=args.c)
+    linear = Linear([r for rows in gold.values() for r in rows] + judged, c=args.c)
     data = json.dumps(as_model(linear, source.non_names, calibration), sort_keys=True, separators=(",", ":"))
     target = ROOT / "extractor/model/names.json.gz"
     target.write_bytes(gzip.compress(data.encode(), mtime=0))

@@ -30,7 +30,7 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 __all__ = ["NamesPass"]
 
 RULE_THRESHOLDS = {"model": 0.55, "dataset": 0.55, "proposed": 0.65}
-MODEL_THRESHOLDS = {"model": 0.45, "dataset": 0.45, "proposed": 0.45}
+MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
 
 class NamesPass:
@@ -71,8 +71,9 @@ class NamesPass:
         self._cues.vote(spans, self.lexicon)
         groups: dict[str, Name] = {}
         for mention in sorted(spans.mentions, key=lambda m: (m.start, m.end)):
-            if mention.key:
-                groups.setdefault(mention.key, Name(mention.key, [])).mentions.append(mention)
+            if mention.key:  # "mbrs" the library is not "MBR" the method
+                group = mention.key + ("~" if mention.name.isalpha() and mention.name.islower() else "")
+                groups.setdefault(group, Name(mention.key, [])).mentions.append(mention)
         names = list(groups.values())
         for name in names:
             name.rules = rule_confidence(name)
@@ -90,9 +91,10 @@ class NamesPass:
     def context(self, spans: Spans, name: Name, known_as: str, paper: list[str]) -> list[str]:
         """Return the features of the places of a name, each once."""
         look = self._look(name.mentions[0].name)
-        found: set[str] = set(name_features(spans, name.mentions, look, known_as, paper))
+        found: set[str] = set()
         for mention in name.mentions:
             found.update(mention_features(spans, mention, look, known_as))
+        found.update(name_features(spans, name.mentions, look, known_as, paper, found))
         return sorted(found)
 
     def _own_score(self, surface: str, key: str) -> Vector:

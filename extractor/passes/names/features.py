@@ -24,7 +24,20 @@ KIND_NOUNS = frozenset(
     "pipeline strategy mechanism agent agents environment environments languages language competition games simulator images "
     "videos baseline baselines checkpoints variants series family families generator detector classifier layer block".split()
 )
-PHRASE_END = frozenset("that which for to with via by in on of from using where whose designed based built trained and is as".split())
+PHRASE_END = frozenset(
+    "that which for to with via by in on of from using where whose designed based built trained and is as".split()
+)
+MODEL_NOUNS = frozenset(
+    "model models network networks architecture architectures backbone encoder encoders decoder transformer codec codecs llm llms "
+    "vlm mllm vla autoencoder detector generator classifier vocoder tokenizer gan".split()
+)
+METHOD_NOUNS = frozenset(
+    "algorithm algorithms method methods framework frameworks approach technique optimizer library toolkit package platform system "
+    "systems tool loss metric score module pipeline strategy mechanism agent paradigm scheme layer block recipe".split()
+)
+SET_NOUNS = frozenset(
+    "dataset datasets benchmark benchmarks corpus corpora challenge treebank suite testbed collection".split()
+)
 OWN_WORDS = (
     "our model", "our network", "our method", "our approach", "our framework", "our algorithm", "our benchmark", "our dataset",
     "our system", "our architecture", "parameters", "training-free", "plug-and-play", "pre-train", "architecture",
@@ -176,7 +189,13 @@ def mention_features(spans: Spans, m: Mention, look: str, known_as: str) -> list
         if verb in ANNOUNCING:
             distance = left - back
             bucket = distance if distance <= 2 else 4 if distance <= 4 else 8 if distance <= 8 else 14
-            out += [f"v={verb}", f"vd={bucket}", f"vv={verb} {bucket}", f"{look}&vd={bucket}", f"{known_as}&vd={bucket}"]
+            out += [
+                f"v={verb}",
+                f"vd={bucket}",
+                f"vv={verb} {bucket}",
+                f"{look}&vd={bucket}",
+                f"{known_as}&vd={bucket}",
+            ]
             subject = words[back - 1].lower if back > begin else ""
             if subject in ("we", "paper", "work", "is", "are", "to", "and", "was", "been"):
                 out.append(f"vs={subject}")
@@ -236,7 +255,7 @@ def _apposition(spans: Spans, m: Mention) -> str:
     for word in words[at + 1 : at + 12]:
         if word.lower in PHRASE_END:
             break
-        if word.lower in KIND_NOUNS:
+        if word.lower in KIND_NOUNS or word.lower in MODEL_NOUNS or word.lower in METHOD_NOUNS:
             found = word.lower
         if word.post and word.post[0] in ",.;:)":
             break
@@ -259,8 +278,10 @@ def paper_features(spans: Spans) -> list[str]:
     return [f"own:{phrase}" for phrase in OWN_WORDS if phrase in lower]
 
 
-def name_features(spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[str]) -> list[str]:
-    """Return what all mentions of a name show together."""
+def name_features(
+    spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[str], around: set[str]
+) -> list[str]:
+    """Return what all mentions of a name show together; ``around`` are their own features, ``paper`` the paper's."""
     count = f"count={min(len(mentions), 4)}"
     out = [count, f"{look}&{count}", f"{known_as}&{look}", f"look={look}", f"known={known_as}"]
     in_title = any(m.title for m in mentions)
@@ -282,6 +303,17 @@ def name_features(spans: Spans, mentions: Sequence[Mention], look: str, known_as
         out += [f"tk={noun}" for noun in _title_nouns(spans, mentions)]
     if "proposed" in votes or colon:
         out += paper
+        nouns = {f[3:] for f in around if f.startswith(("ap=", "lf=", "tk=", "rk=", "lk="))}
+        kinds = "".join(
+            tag
+            for tag, group in (("m", MODEL_NOUNS), ("x", METHOD_NOUNS), ("d", SET_NOUNS))
+            if not nouns.isdisjoint(group)
+        )
+        near = {f[3:] for f in around if f.startswith(("ap=", "lf="))}
+        if near:
+            tag = "m" if not near.isdisjoint(MODEL_NOUNS) else "x" if not near.isdisjoint(METHOD_NOUNS) else "d"
+            out += [f"near:{tag}", f"near:{tag}&{kinds}", f"{known_as}&near:{tag}"]
+        out += [f"nouns:{kinds}", f"{look}&nouns:{kinds}", f"{known_as}&nouns:{kinds}"]
     return out
 
 

@@ -204,7 +204,13 @@ def _subspans(spans: Spans, run: tuple[int, int], group: Group, lexicon: Lexicon
                     continue
             mention = spans.add(a, b, lexicon, group)
             mention.run = run
-            if b == last and b < len(words) and words[b].lower in GRADES and mention.known.model and not words[b - 1].post:
+            if (
+                b == last
+                and b < len(words)
+                and words[b].lower in GRADES
+                and mention.known.model
+                and not words[b - 1].post
+            ):
                 spans.add(a, b + 1, lexicon, group).run = (first, last + 1)  # "GPT-2 large"
             known = mention.known
             if known is not NOTHING:

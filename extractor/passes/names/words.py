@@ -22,6 +22,9 @@ _TAIL = re.compile(
 )
 _SIZE = re.compile(r"~?\d+(?:\.\d+)?[BMTK]$|\d+x\d+B$|[A-Z]?\d+B-A\d+B$")
 _NUMBER = re.compile(r"[vV]?\d+(?:\.\d+){0,2}[a-z]?$|[IVX]{1,4}$")
+_QUANTITY = re.compile(
+    r"[~≈]?\d[\d.,]*-?(?:[kKMGTmµμn]?(?:Hz|B|b|bps|W|J|s|V|m|g|Wh|FLOPs|FLOPS|bit)|FPS|fps|px|pp|ppm|x|X|K|h|°|%)$"
+)
 _SPLIT_SLASH = re.compile(r"(?<!-[A-Z])/(?=[\w+])")
 
 
@@ -52,6 +55,8 @@ def shape(core: str) -> str:
         return "S"
     if _NUMBER.match(core):
         return "N"
+    if _QUANTITY.match(core):
+        return ""
     upper = sum(map(str.isupper, core))
     letters = sum(map(str.isalpha, core))
     if not letters:
