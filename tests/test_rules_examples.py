@@ -33,7 +33,7 @@ def _metric(rule: Any, text: str) -> bool:
     if not rule.forms and not rule.acronyms:  # "other": what no words name
         return text in rule.examples
     read = document(text)
-    return rule.id in {found.id for found in METRICS.find(read, 0, len(read.text))}
+    return rule.id in {name for found in METRICS.find(read, 0, len(read.text)) for name in (found.id, *found.others)}
 
 
 def _unit(rule: Any, text: str) -> bool:

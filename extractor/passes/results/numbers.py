@@ -110,7 +110,7 @@ class NumberReader:
             sign = ""
             joined = at - 1 == last_end  # "3x-5x"
             before = text[at - 1] if at > start else ""
-            if before in "+-−–":
+            if before and before in "+-−–":
                 two = text[at - 2] if at - 1 > start else " "
                 if before == "+" or two in " ($[~<>≤≥:=,/;" or two in "→∼":
                     sign = "-" if before in "-−–" else "+"
