@@ -61,6 +61,10 @@ def located(extraction: Extraction) -> Iterator[Any]:
 
 @example("10.0%", "")  # a number is the first thing of the text
 @example("", "→$3\\times$10^{999}")  # beyond any float
+@example(
+    "", "a speedup of 1e+400x, of 4000000^99x, of " + "9" * 400 + "x and of 10^-400x, at 999" + "0" * 400 + " bits"
+)
+@example("", f"{'9' * 400} parameters: BERT with {'9' * 400}B parameters")
 @given(texts, texts)
 def test_no_text_raises_and_offsets_slice_to_the_quote(title: str, abstract: str) -> None:
     extraction = extract(title, abstract)
