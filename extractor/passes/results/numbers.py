@@ -119,12 +119,17 @@ class NumberReader:
             literal = m["number"].replace(",", "")
             value = float(literal)
             decimals = len(literal) - literal.find(".") - 1 if "." in literal else 0
-            if m["exponent"]:
-                value *= 10.0 ** int(m["exponent"].replace("−", "-").replace("–", "-"))
-            elif m["e"]:
-                value *= 10.0 ** int(m["e"])
-            elif m["power"]:
-                value = value ** int(m["power"].replace("−", "-")) if value else value
+            try:
+                if m["exponent"]:
+                    value *= 10.0 ** int(m["exponent"].replace("−", "-").replace("–", "-"))
+                elif m["e"]:
+                    value *= 10.0 ** int(m["e"])
+                elif m["power"]:
+                    value = value ** int(m["power"].replace("−", "-")) if value else value
+            except OverflowError:
+                continue  # "10^{999}"
+            if value > 1e200:
+                continue  # no measurement, and what follows stays finite
             form = "digits"
             if m["denominator"]:
                 slash_pair = self._unit_of(m["unit"])[0] in ("symbol", "percent")  # "49/91 FPS"
