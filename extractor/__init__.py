@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         Task,
     )
     from extractor.rulebook import RuleError, RuleSet, load_rules
-    from extractor.run.engine import RunAborted, RunInterrupted, RunOptions, UsageError
+    from extractor.run.engine import RunAborted, RunInterrupted
+    from extractor.run.options import RunOptions, UsageError
     from extractor.tables import Tables, load
 
 __version__ = "0.1.0"
@@ -37,7 +38,8 @@ _HOME = {
         "BitWidth", "Dataset", "Extraction", "Link", "Model", "Paper", "Proposed", "Reject", "Result", "Task",
     ),
     "extractor.rulebook": ("RuleError", "RuleSet", "load_rules"),
-    "extractor.run.engine": ("RunAborted", "RunInterrupted", "RunOptions", "UsageError"),
+    "extractor.run.engine": ("RunAborted", "RunInterrupted"),
+    "extractor.run.options": ("RunOptions", "UsageError"),
     "extractor.tables": ("Tables", "load"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _HOME.items() for name in names}

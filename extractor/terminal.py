@@ -11,7 +11,7 @@ from extractor.schema import TABLES
 REASONS = 5  # kinds of rejects that the summary names
 
 if TYPE_CHECKING:
-    from extractor.run.engine import Progress, Summary
+    from extractor.run.progress import Progress, Summary
 
 
 @contextmanager

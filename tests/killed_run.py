@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.run import engine, shards
+from extractor.run.options import RunOptions
 from extractor.run.output import REPORT
 from extractor.run.tables import _TableWriter
 
@@ -71,7 +72,7 @@ def main() -> int:
     shards.Journal._append = torn  # type: ignore[method-assign]
     _TableWriter._write = write_rows  # type: ignore[method-assign]
     try:
-        engine.run(engine.RunOptions(**{**given, "inputs": tuple(given["inputs"]), "out": Path(given["out"])}))
+        engine.run(RunOptions(**{**given, "inputs": tuple(given["inputs"]), "out": Path(given["out"])}))
     except engine.RunInterrupted as error:
         print(error)
         return 130

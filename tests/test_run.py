@@ -17,7 +17,8 @@ import pytest
 
 from extractor.run import tables as run_tables
 from extractor.run.core import extract_batches, input_batch, split_tables
-from extractor.run.engine import CHUNK_RECORDS, RunAborted, RunOptions, UsageError, run
+from extractor.run.engine import CHUNK_RECORDS, RunAborted, run
+from extractor.run.options import RunOptions, UsageError
 from extractor.run.seen import SeenIds
 from extractor.schema import TABLES, batch_schema, table_schema
 from extractor.sources import read_source

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from extractor.run.engine import CHUNK_RECORDS, RunAborted, RunOptions, UsageError, run
+from extractor.run.engine import CHUNK_RECORDS, RunAborted, run
+from extractor.run.options import RunOptions, UsageError
 from extractor.run.shards import Journal
 
 HERE = Path(__file__).parent

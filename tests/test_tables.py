@@ -11,7 +11,8 @@ import pytest
 import extractor
 from extractor.run import tables as run_tables
 from extractor.run.core import extract_batches, input_batch
-from extractor.run.engine import RunOptions, run
+from extractor.run.engine import run
+from extractor.run.options import RunOptions
 from extractor.schema import TABLES, csv_header
 from extractor.sources import read_source
 from tests.batch_extractors import Cheap

@@ -63,8 +63,9 @@ def run(
 ) -> None:
     """Extract the facts of all papers of INPUT into tables (Parquet and CSV) below OUT."""
     from extractor.rulebook import RuleError
-    from extractor.run.engine import RunAborted, RunInterrupted, RunOptions, UsageError
+    from extractor.run.engine import RunAborted, RunInterrupted
     from extractor.run.engine import run as run_engine
+    from extractor.run.options import RunOptions, UsageError
     from extractor.terminal import progress_bar, summary_table
 
     options = RunOptions(

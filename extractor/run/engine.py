@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,8 +17,10 @@ from extractor.records import Paper, Reject
 from extractor.run.core import FACTS, input_batch
 from extractor.run.identity import Input, MismatchError, describe_run, environment, hash_input, model_hash
 from extractor.run.interrupt import StopRequest
+from extractor.run.options import RunOptions, UsageError, parse_max_errors
 from extractor.run.output import OutputFolder
 from extractor.run.pool import Chunk, Pool, PoolError, WorkerSetup
+from extractor.run.progress import Progress, Summary
 from extractor.run.seen import SeenIds
 from extractor.run.shards import ShardError
 from extractor.run.tables import write_tables
@@ -32,97 +33,12 @@ CHUNK_CHARACTERS = 8 << 20
 PERCENT_FROM = 1_000  # records before a share of errors is judged
 
 
-class UsageError(ValueError):
-    """Options that do not go together, inputs that are not there, an output folder that is taken."""
-
-
 class RunAborted(Exception):
     """The run cannot go on; what is done is kept for ``resume``."""
 
 
 class RunInterrupted(Exception):
     """The run was asked to stop; what is done is kept for ``resume``."""
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What to run.
-
-    Args:
-        inputs: files, folders, globs, ``-``.
-        out: the folder of the tables.
-        format: one of ``extractor.sources.FORMATS``; told by content if None.
-        fields: paths of fields that have unusual names (``{"title": "name"}``).
-        limit: papers in all.
-        jobs: worker processes.
-        rules: folders of rules on top of the shipped ones.
-        ner: whether the trained pass runs.
-        force: replace the tables of an earlier run.
-        resume: go on with an unfinished run.
-        max_errors: abort with more rejects than this (duplicates apart): a number, or a share as ``"5%"``.
-        safe_csv: defuse formulas in CSV cells.
-        paper_seconds: the last resort against a paper that hangs.
-        factory: ``module:function`` that makes the extractor of a worker, called with ``rules`` and ``ner``.
-    """
-
-    inputs: tuple[str, ...]
-    out: Path
-    format: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    limit: int | None = None
-    jobs: int = 1
-    rules: tuple[str, ...] = ()
-    ner: bool = True
-    force: bool = False
-    resume: bool = False
-    max_errors: str | None = None
-    safe_csv: bool = True
-    paper_seconds: float = 60.0
-    factory: str = "extractor.run.worker:default_extractor"
-
-    def binding(self) -> dict[str, Any]:
-        """Return the options that a resumed run must share with its beginning."""
-        names = ("format", "fields", "limit", "ner", "safe_csv", "paper_seconds", "factory")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass
-class Progress:
-    """Where the run stands."""
-
-    records: int = 0
-    papers: int = 0
-    rejects: int = 0
-    duplicates: int = 0
-    facts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FACTS, 0))
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    def add(self, entry: dict[str, Any]) -> None:
-        """Count a finished shard."""
-        counts = entry["counts"]
-        self.records += counts["records"]
-        self.rejects += counts["rejects"]
-        self.duplicates += entry["duplicates"]
-        self.papers += counts["records"] - counts["rejects"]
-        self.reasons.update(counts["reasons"])
-        for name in FACTS:
-            self.facts[name] += counts[name]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a finished run did; ``seconds`` are those of this attempt."""
-
-    out: Path
-    progress: Progress
-    seconds: float
-    attempts: int
-    already_finished: bool = False
-
-    @property
-    def papers_per_second(self) -> float:
-        """Papers read per second of this attempt."""
-        return self.progress.papers / self.seconds if self.seconds else 0.0
 
 
 def run(
@@ -146,7 +62,7 @@ class _Run:
         self.options = options
         self.on_progress = on_progress or (lambda progress: None)
         self.progress = Progress()
-        self.max_errors = _parse_max_errors(options.max_errors)
+        self.max_errors = parse_max_errors(options.max_errors)
         self.started = time.perf_counter()
         self.stdin = stdin
         self.duplicates: dict[int, int] = {}
@@ -401,16 +317,3 @@ class _Run:
             "attempts": summary.attempts,
             "started": self.journal.attempts,
         }
-
-
-def _parse_max_errors(given: str | None) -> tuple[float, bool] | None:
-    if given is None:
-        return None
-    percent = given.strip().endswith("%")
-    try:
-        number = float(given.strip().removesuffix("%")) if percent else int(given)
-    except ValueError:
-        raise UsageError(f"max-errors is a number or a share like 5%, not {given!r}") from None
-    if number < 0 or (percent and number > 100):
-        raise UsageError(f"max-errors {given} is out of range")
-    return number, percent

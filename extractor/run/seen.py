@@ -72,18 +72,19 @@ class SeenIds:
         order = np.argsort(keys, kind="stable")
         self._levels.append((keys[order], marks[order]))
         while len(self._levels) > 1 and 2 * len(self._levels[-1][0]) >= len(self._levels[-2][0]):
-            newer, older = self._levels.pop(), self._levels.pop()
-            self._levels.append(_merge(older, newer))
+            self._merge_last()
 
-
-def _merge(older: tuple[Words, Words], newer: tuple[Words, Words]) -> tuple[Words, Words]:
-    """Merge two levels; what is no longer needed goes at once, which keeps the peak at 32 bytes an id."""
-    marks = [older[1], newer[1]]
-    joined = np.concatenate([older[0], newer[0]])
-    del older, newer
-    order = np.argsort(joined, kind="stable")
-    keys = joined[order]
-    del joined
-    joined = np.concatenate(marks)
-    marks.clear()
-    return keys, joined[order]
+    def _merge_last(self) -> None:
+        """Merge the last two levels, keys first and then marks, so that little is held twice."""
+        newer_keys, newer_marks = self._levels.pop()
+        older_keys, older_marks = self._levels.pop()
+        count = len(older_keys) + len(newer_keys)
+        places = np.searchsorted(older_keys, newer_keys, "right") + np.arange(len(newer_keys))
+        older = np.ones(count, dtype=bool)
+        older[places] = False
+        keys = np.empty(count, dtype=np.uint64)
+        keys[places], keys[older] = newer_keys, older_keys
+        del newer_keys, older_keys
+        marks = np.empty(count, dtype=np.uint64)
+        marks[places], marks[older] = newer_marks, older_marks
+        self._levels.append((keys, marks))
