@@ -31,7 +31,7 @@ from annotations import corpus_texts, read  # noqa: E402
 
 from extractor.document import Document  # noqa: E402
 from extractor.passes.names import NamesPass  # noqa: E402
-from extractor.passes.names.model import NameModel  # noqa: E402
+from extractor.passes.names.model import SCALE, NameModel  # noqa: E402
 from extractor.passes.names.words import name_key  # noqa: E402
 from extractor.rulebook import load_rules  # noqa: E402
 from extractor.text.clean import load_cleaner  # noqa: E402
@@ -152,13 +152,13 @@ class Linear:
     def probabilities(self, rows: Sequence[Row]) -> np.ndarray:
         return 1 / (1 + np.exp(-self.scores(rows)))
 
-    def weights(self, smallest: float = 0.01) -> dict[str, list[float]]:
+    def weights(self, smallest: float = 0.01) -> dict[str, list[int]]:
         out = {
-            f: [round(float(v), 3) for v in self.coef[i]]
+            f: [round(float(v) * SCALE) for v in self.coef[i]]
             for f, i in self.index.items()
             if np.abs(self.coef[i]).max() > smallest
         }
-        out["bias"] = [round(float(a + b), 3) for a, b in zip(out.get("bias", [0, 0, 0]), self.bias, strict=True)]
+        out["bias"] = [round(a + float(b) * SCALE) for a, b in zip(out.get("bias", [0, 0, 0]), self.bias, strict=True)]
         return out
 
 

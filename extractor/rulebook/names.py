@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -18,8 +18,8 @@ class NameRule(Rule):
     hyphens and a plural s need no entry. ``family`` is the family of all names of the list; without it each name is
     its own.
 
-    A cue is a ``pattern`` with the group ``name`` around the words that it announces, and ``literals`` of which every
-    match holds one (lower case). The cue votes for the longest candidate that starts where the group starts; with
+    A cue is a ``pattern`` with the group ``name`` around the words that it announces; it is tried at each word that is
+    one of its ``literals`` (whole words, lower case), or where ``begins`` says. The cue votes for the longest candidate that starts where the group starts; with
     ``introduces`` the words of the group become a candidate themselves, whatever their shape.
     """
 
@@ -31,6 +31,10 @@ class NameRule(Rule):
     literals: tuple[str, ...] = ()
     confidence: float = Field(default=0.9, gt=0, lt=1, description="share of the votes that are right")
     introduces: bool = False
+    begins: Literal["literal", "name", "title"] = Field(
+        default="literal",
+        description="where a match begins: at a word that is one of the literals, at a name, at the title",
+    )
 
     @model_validator(mode="after")
     def _list_or_cue(self) -> Self:
@@ -43,8 +47,8 @@ class NameRule(Rule):
                 raise ValueError(f"not a regular expression: {error}") from error
             if "name" not in groups:
                 raise ValueError("the pattern needs a group called name")
-            if not self.literals:
-                raise ValueError("a pattern needs literals")
+            if self.begins == "literal" and not self.literals:
+                raise ValueError("a pattern needs literals, or begins = 'name' or 'title'")
         if bad := [literal for literal in self.literals if literal != literal.lower() or not literal]:
             raise ValueError(f"literal {bad[0]!r} must be lower case and not empty")
         return self

@@ -86,16 +86,16 @@ class NamesPass:
         first = name.mentions[0]
         non_name = name.key in non_names
         own = own_features(first.name, name.key, non_name, self._common) + known_features(first.known)
-        return own, self.context(spans, name, known_class(first.known, non_name), paper_features(spans))
+        return own, sorted(self.context(spans, name, known_class(first.known, non_name), paper_features(spans)))
 
-    def context(self, spans: Spans, name: Name, known_as: str, paper: list[str]) -> list[str]:
+    def context(self, spans: Spans, name: Name, known_as: str, paper: list[str]) -> set[str]:
         """Return the features of the places of a name, each once."""
         look = self._look(name.mentions[0].name)
         found: set[str] = set()
         for mention in name.mentions:
             found.update(mention_features(spans, mention, look, known_as))
         found.update(name_features(spans, name.mentions, look, known_as, paper, found))
-        return sorted(found)
+        return found
 
     def _own_score(self, surface: str, key: str) -> Vector:
         assert self._model is not None

@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple
 
 from extractor.passes.names.lexicon import Lexicon
 from extractor.passes.names.spans import Mention, Spans
-from extractor.rulebook.base import PatternRule
 from extractor.rulebook.names import NameRule
-from extractor.rulebook.prefilter import PatternSet
 
 
-@dataclass(frozen=True)
-class _Cue:
+class _Cue(NamedTuple):
     kind: str
     rule: NameRule
-
-    @property
-    def pattern(self) -> str:
-        return self.rule.pattern or ""
-
-    @property
-    def literals(self) -> tuple[str, ...]:
-        return self.rule.literals
+    pattern: re.Pattern[str]
 
 
 class Cues:
-    """The cue rules of all three kinds behind one pre-filter."""
+    """The cue rules of all three kinds.
+
+    Each is tried only where it can begin: at one of its literals, at a candidate, or at the start of the title.
+    """
 
     def __init__(self, models: Sequence[NameRule], datasets: Sequence[NameRule], proposed: Sequence[NameRule]) -> None:
         """Compile the rules that are cues."""
-        cues = [
-            _Cue(kind, rule)
-            for kind, rules in (("model", models), ("dataset", datasets), ("proposed", proposed))
-            for rule in rules
-            if rule.pattern is not None
-        ]
-        self._patterns = PatternSet(cast("list[PatternRule]", cues))
+        self._by_word: dict[str, list[_Cue]] = {}
+        self._at_name: list[_Cue] = []
+        self._at_title: list[_Cue] = []
+        for kind, rules in (("model", models), ("dataset", datasets), ("proposed", proposed)):
+            for rule in rules:
+                if rule.pattern is None:
+                    continue
+                cue = _Cue(kind, rule, re.compile(rule.pattern))
+                if rule.begins == "literal":
+                    for literal in rule.literals:
+                        self._by_word.setdefault(literal, []).append(cue)
+                else:
+                    (self._at_name if rule.begins == "name" else self._at_title).append(cue)
 
     def vote(self, spans: Spans, lexicon: Lexicon) -> None:
         """Give each mention that a cue announces its vote; introduce mentions where a rule may."""
-        for found, match in self._patterns.find(spans.document):
-            cue = cast("_Cue", found)
-            start, end = match.span("name")
-            mentions = [m for m in spans.by_start.get(start, ()) if m.end <= end] or spans.by_start.get(start, [])
-            if cue.rule.introduces:
-                introduced = _introduce(spans, start, end, lexicon)
-                if introduced is not None:
-                    mentions = [introduced]
-            if mentions:
-                best = max(mentions, key=lambda m: m.end)
-                best.votes.append((cue.kind, cue.rule.id, cue.rule.confidence))
+        text = spans.document.text
+        by_word = self._by_word
+        for cue in self._at_title:
+            if match := cue.pattern.match(text):
+                _cast(spans, cue, match, lexicon)
+        for i in [i for i, word in enumerate(spans.words) if word.lower in by_word]:
+            start = spans.starts[i]
+            end = spans.document.sentences[spans.sentence[i]][1]
+            for cue in by_word[spans.words[i].lower]:
+                if match := cue.pattern.match(text, start, end):
+                    _cast(spans, cue, match, lexicon)
+        for start, mentions in list(spans.by_start.items()):
+            end = spans.document.sentences[spans.sentence[mentions[0].first]][1]
+            for cue in self._at_name:
+                if match := cue.pattern.match(text, start, end):
+                    _cast(spans, cue, match, lexicon)
+
+
+def _cast(spans: Spans, cue: _Cue, match: re.Match[str], lexicon: Lexicon) -> None:
+    start, end = match.span("name")
+    mentions = spans.by_start.get(start, [])
+    if cue.rule.introduces:
+        introduced = _introduce(spans, start, end, lexicon)
+        if introduced is not None:
+            mentions = [introduced]
+    if mentions:
+        best = max([m for m in mentions if m.end <= end] or mentions, key=lambda m: m.end)
+        best.votes.append((cue.kind, cue.rule.id, cue.rule.confidence))
 
 
 def _introduce(spans: Spans, start: int, end: int, lexicon: Lexicon) -> Mention | None:

@@ -320,7 +320,7 @@ def name_features(
 def _title_nouns(spans: Spans, mentions: Sequence[Mention]) -> list[str]:
     """Return the nouns of kind in the title behind "NAME:", up to "for" and the like."""
     mention = next(m for m in mentions if m.before_colon)
-    out = []
+    out: list[str] = []
     for word in spans.words[mention.last : spans.title_words]:
         if word.lower in PHRASE_END and out:
             break

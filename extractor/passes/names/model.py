@@ -12,22 +12,22 @@ from typing import Any
 import orjson
 
 KINDS = ("model", "dataset", "proposed")
-Vector = tuple[float, float, float]
-_ZERO: Vector = (0.0, 0.0, 0.0)
+Vector = tuple[int, int, int]
+SCALE = 1000  # weights are whole thousandths: sums are exact in any order
 
 
 class NameModel:
     """Weights per feature and kind, and the calibration of each kind."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """Take the parsed weights file: ``weights`` (feature to three numbers), ``calibration``, ``non_names``."""
+        """Take the parsed weights file: ``weights`` (feature to three whole thousandths), ``calibration``, ``non_names``."""
         self.weights: dict[str, Vector] = {k: (v[0], v[1], v[2]) for k, v in data["weights"].items()}
         self.calibration: list[tuple[float, float]] = [(a, b) for a, b in data["calibration"]]
         self.non_names: frozenset[str] = frozenset(data["non_names"])
 
     def total(self, features: Iterable[str]) -> Vector:
-        """Return the summed weights of ``features``."""
-        a = b = c = 0.0
+        """Return the summed weights of ``features``, in thousandths."""
+        a = b = c = 0
         get = self.weights.get
         for feature in features:
             vector = get(feature)
@@ -37,10 +37,10 @@ class NameModel:
                 c += vector[2]
         return a, b, c
 
-    def probability(self, kind: int, score: float) -> float:
+    def probability(self, kind: int, score: int) -> float:
         """Return the calibrated probability of a summed score."""
         slope, shift = self.calibration[kind]
-        z = slope * score + shift
+        z = slope * score / SCALE + shift
         if z < -30:
             return 0.0
         return 1 / (1 + math.exp(-z))

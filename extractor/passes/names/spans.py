@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import accumulate, chain
 
 from extractor.document import Document
 from extractor.passes.names.definitions import long_form_after, long_form_before
 from extractor.passes.names.lexicon import NOTHING, Known, Lexicon
-from extractor.passes.names.words import Word, analyse, name_key
+from extractor.passes.names.words import ANALYSED, Word, name_key
 
-FUNCTION_WORDS = frozenset(
-    "a an the we our this that these those in on of for to with by from as at is are it its and or but while although though "
-    "however moreover furthermore additionally finally first second third then thus therefore hence here there when where which "
-    "who what how why if unlike despite given using based both each all many most some several such also can do does not no yet "
-    "existing recent previous prior current extensive experiments experimental empirical results code codes our they their them "
-    "i one two three to through over under between across via per into after before during since because so than further "
-    "specifically notably importantly interestingly overall instead besides including compared".split()
-)
 MAX_WORDS = 5
+NUMBERED = frozenset(["task", "track", "subtask"])
 LONG_NAMED = frozenset("challenge benchmark corpus dataset suite treebank competition task database collection".split())
 GRADES = frozenset("tiny small base medium large huge xl xxl".split())
 
@@ -102,15 +96,11 @@ class Spans:
 
 def find_spans(document: Document, lexicon: Lexicon, common: frozenset[str]) -> Spans:
     """Return the candidates of ``document``; ``common`` are ordinary English words, lower case."""
-    words: list[Word] = []
-    starts: list[int] = []
-    at = 0
-    for token in document.text.replace("\n", " ").split(" "):
-        if token:
-            for word in analyse(token):
-                words.append(word)
-                starts.append(at + word.start)
-        at += len(token) + 1
+    tokens = document.text.replace("\n", " ").split(" ")
+    analysed = list(map(ANALYSED.__getitem__, tokens))
+    words = list(chain.from_iterable(analysed))
+    offsets = accumulate((len(token) + 1 for token in tokens), initial=0)
+    starts = [at + word.start for at, of_token in zip(offsets, analysed, strict=False) for word in of_token]
     sentence: list[int] = []
     sentence_first: list[int] = []
     for number, (begin, _) in enumerate(document.sentences):
@@ -135,27 +125,25 @@ def _runs(spans: Spans, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[
     heading = words[: spans.title_words]
     capitals = sum(w.kind == "C" for w in heading)
     title_case = capitals >= 3 and capitals * 2 > sum(len(w.core) > 3 for w in heading)
-    usable = [
-        bool(w.kind)
-        and not (w.kind == "C" and w.lower in FUNCTION_WORDS)
-        and w.core not in ("A", "I")
-        and not (title_case and i < spans.title_words and w.kind == "C" and w.lower in common)
-        for i, w in enumerate(words)
-    ]
-    for i in range(1, len(words) - 1):  # "SemEval-2017 Task 4"
-        if words[i].lower in ("task", "track", "subtask") and words[i + 1].kind == "N" and words[i - 1].kind:
-            usable[i] = True
+    marked = [i for i, w in enumerate(words) if w.usable]
+    usable = set(marked)
+    if title_case:
+        usable.difference_update(
+            [i for i in marked if i < spans.title_words and words[i].kind == "C" and words[i].lower in common]
+        )
+    for i in marked:  # "SemEval-2017 Task 4"
+        if words[i].kind == "N" and i > 1 and words[i - 1].lower in NUMBERED and words[i - 2].kind:
+            usable.add(i - 1)
     runs: list[tuple[int, int]] = []
-    i, n = 0, len(words)
-    while i < n:
-        if not usable[i] or words[i].kind in "NS":
-            i += 1
+    done = 0
+    for i in marked:
+        if i < done or i not in usable or words[i].kind in "NS":
             continue
         j = i + 1
-        while j < n and usable[j] and not words[j - 1].post and not words[j].pre and j != spans.title_words:
+        while j in usable and not words[j - 1].post and not words[j].pre and j != spans.title_words:
             j += 1
         runs.append((i, j))
-        i = j
+        done = j
     return runs
 
 
@@ -224,11 +212,8 @@ def _subspans(spans: Spans, run: tuple[int, int], group: Group, lexicon: Lexicon
 
 def _irregular(spans: Spans, lexicon: Lexicon) -> None:
     irregular = lexicon.irregular
-    for i, word in enumerate(spans.words):
-        names = irregular.get(word.lower)
-        if names is None:
-            continue
-        for name in names:
+    for i in [i for i, word in enumerate(spans.words) if word.lower in irregular]:
+        for name in irregular[spans.words[i].lower]:
             j = i + len(name)
             window = spans.words[i:j]
             if tuple(w.lower for w in window) == name and not any(w.post for w in window[:-1]):
@@ -255,10 +240,7 @@ def _definitions(spans: Spans, lexicon: Lexicon) -> None:
     """Bind acronyms to their long forms: "LONG FORM (NAME)", "NAME (long form)", "NAME: Long Form" in the title."""
     words, text = spans.words, spans.document.text
     n = len(words)
-    for i in range(1, n):
-        pre = words[i].pre
-        if "(" not in pre:
-            continue
+    for i in [i for i, word in enumerate(words) if word.pre and "(" in word.pre and i]:
         j = i + 1
         while j <= n and j - i <= 12 and ")" not in words[j - 1].post:
             j += 1

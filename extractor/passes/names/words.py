@@ -9,6 +9,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+FUNCTION_WORDS = frozenset(
+    "a an the we our this that these those in on of for to with by from as at is are it its and or but while although though "
+    "however moreover furthermore additionally finally first second third then thus therefore hence here there when where which "
+    "who what how why if unlike despite given using based both each all many most some several such also can do does not no yet "
+    "existing recent previous prior current extensive experiments experimental empirical results code codes our they their them "
+    "i one two three to through over under between across via per into after before during since because so than further "
+    "specifically notably importantly interestingly overall instead besides including compared".split()
+)
 _PIECE = re.compile(r"[^\s,;:()\[\]{}\"“”«»—–|=<>≥≤]+|[,;:()\[\]{}\"“”«»—–|=<>≥≤]+")
 _PUNCTUATION = frozenset(',;:()[]{}"“”«»—–|=<>≥≤')
 _OPENING = "([{'‘’`*$#~“\"«"
@@ -31,7 +39,7 @@ _SPLIT_SLASH = re.compile(r"(?<!-[A-Z])/(?=[\w+])")
 class Word:
     """One word of the text; offsets count from the start of its token."""
 
-    __slots__ = ("core", "end", "kind", "lower", "post", "pre", "start")
+    __slots__ = ("core", "end", "kind", "lower", "post", "pre", "start", "usable")
 
     def __init__(self, core: str, start: int, pre: str, post: str) -> None:
         self.core = core
@@ -41,6 +49,10 @@ class Word:
         self.post = post
         self.lower = core.lower()
         self.kind = shape(core)
+        # may be part of a name by its shape: no plain word, no capitalised function word
+        self.usable = (
+            bool(self.kind) and core not in ("A", "I") and not (self.kind == "C" and self.lower in FUNCTION_WORDS)
+        )
 
 
 def shape(core: str) -> str:
@@ -76,7 +88,20 @@ def shape(core: str) -> str:
     return "M"
 
 
-@lru_cache(maxsize=200_000)
+class Analysed(dict[str, tuple[Word, ...]]):
+    """Words per token, analysed on first sight; a plain dictionary look-up from then on."""
+
+    def __missing__(self, token: str) -> tuple[Word, ...]:
+        """Analyse ``token`` and remember it; forget all when 200,000 tokens are held."""
+        if len(self) >= 200_000:
+            self.clear()
+        words = self[token] = analyse(token)
+        return words
+
+
+ANALYSED = Analysed()
+
+
 def analyse(token: str) -> tuple[Word, ...]:
     """Return the words of a blank-free token, such as ``("GPT-4",)`` of ``(GPT-4),``."""
     words: list[Word] = []
