@@ -221,7 +221,10 @@ class Extraction(Record):
 
     @model_validator(mode="after")
     def _quotes_match(self) -> Self:
-        for row in (*self.results, *self.bit_widths, *self.links, *self.models, *self.datasets, *self.proposed):
+        rows: tuple[Any, ...] = (
+            *self.results, *self.bit_widths, *self.links, *self.models, *self.datasets, *self.proposed,
+        )  # fmt: skip
+        for row in rows:
             text = self.paper.title if row.field == "title" else self.paper.abstract
             found = text[row.start : row.end]
             if not found or len(found) != row.end - row.start:
@@ -229,7 +232,7 @@ class Extraction(Record):
             if getattr(row, "quote", found) != found:
                 raise ValueError(
                     f"{row.TABLE}: quote {row.quote!r} is not the text at {row.start}:{row.end}, {found!r}"
-                )  # type: ignore[union-attr]
+                )
         return self
 
     def to_dict(self) -> dict[str, Any]:
