@@ -3,6 +3,7 @@
     python -m benchmarks [INPUT...]              papers of INPUT, the samples in fixtures/ if none is given
     python -m benchmarks INPUT --quantulum3      also quantulum3, installed in a virtual environment of its own
     python -m benchmarks INPUT --growth 100000   also whole runs over more and more papers, by repetition
+    python -m benchmarks INPUT --write docs/benchmarks.md   the report goes into the page, too
 
 Every arm runs in fresh processes, in turn with the others, on one core; the fastest of the repetitions counts, in
 seconds of processor time, so that a busy machine does the least harm. Whole runs are measured by the clock.
@@ -41,6 +42,7 @@ NAMES = {
     "quantulum3": "quantulum3",
 }
 Row = dict[str, str]
+_BEGIN, _END = "<!-- measured -->", "<!-- end of measured -->"
 
 
 def papers(inputs: list[str], count: int) -> list[Paper]:
@@ -196,6 +198,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="processes per arm (default 3)")
     parser.add_argument("--growth", type=int, default=0, metavar="N", help="whole runs from 1,000 to N papers")
     parser.add_argument("--quantulum3", action="store_true", help="install and measure quantulum3 too")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="also put the report into this Markdown page")
     options = parser.parse_args()
     found = papers(options.inputs, options.papers)
     if not found:
@@ -205,11 +208,20 @@ def main() -> None:
         arms["quantulum3"] = own_environment("quantulum3")
     texts = [(paper.title, paper.abstract) for paper in islice(cycle(found), max(len(found), min(500, options.papers)))]
     length = sum(len(a) + len(b) for a, b in texts) / len(texts)
-    print(f"{machine()}; {len(texts):,} papers of {length:,.0f} characters\n", flush=True)
-    print(markdown(arm_table(measure(arms, texts, options.repeat))), flush=True)
-    print("\n" + markdown(start_up(options.repeat)), flush=True)
+    parts = [f"{machine()}; {len(texts):,} papers of {length:,.0f} characters on average."]
+    parts.append(markdown(arm_table(measure(arms, texts, options.repeat))))
+    parts.append(markdown(start_up(options.repeat)))
     sizes = [size for size in (1_000, 10_000, 30_000, 100_000, 300_000) if size <= options.growth]
-    print("\n" + markdown(whole_runs(found, sizes or [len(texts)], (1, 2))))
+    parts.append(markdown(whole_runs(found, sizes or [len(texts)], (1, 2))))
+    report = "\n\n".join(parts)
+    print(report)
+    if options.write:
+        page = options.write.read_text(encoding="utf-8")
+        before, _, rest = page.partition(_BEGIN)
+        _, end, after = rest.partition(_END)
+        if not end:
+            parser.error(f"{options.write} has no lines {_BEGIN} and {_END}")
+        options.write.write_text(f"{before}{_BEGIN}\n{report}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
