@@ -6,10 +6,12 @@ from extractor.document import Document
 from extractor.passes.bit_widths import BitWidthPass
 from extractor.passes.candidates import BitWidthCandidate, LinkCandidate, NameCandidate, Names, ResultCandidate
 from extractor.passes.code import CodePass
+from extractor.passes.language import LanguagePass
 from extractor.passes.links import LinkPass
 from extractor.passes.names import NamesPass
 from extractor.passes.results.decide import ResultsPass
 from extractor.passes.results.mentions import bindable
+from extractor.passes.stated_changes import check_stated_changes
 from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Paper, Proposed, Result
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
@@ -35,6 +37,7 @@ class Extractor:
         self._bit_widths = BitWidthPass(self.rules)
         self._names = NamesPass(self.rules, ner=ner)
         self._results = ResultsPass(self.rules)
+        self._language = LanguagePass(self.rules)
 
     def document(self, paper: Paper) -> Document:
         """Return the paper as the passes see it: long fields cut, so that the work per paper is bounded."""
@@ -52,13 +55,14 @@ class Extractor:
         return Extraction(
             paper=paper,
             code=code.code,
-            results=tuple(_result(document, c) for c in results),
+            results=check_stated_changes([_result(document, c) for c in results]),
             links=tuple(_link(document, c) for c in links),
             bit_widths=tuple(_bit_width(document, c) for c in widths),
             models=tuple(_model(document, c) for c in names.models),
             datasets=tuple(_dataset(document, c) for c in names.datasets),
             proposed=tuple(_proposed(document, c) for c in names.proposed),
             warnings=_warnings(paper),
+            language=self._language(paper.title, paper.abstract),
         )
 
     def names(self, document: Document) -> Names:

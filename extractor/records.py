@@ -86,6 +86,10 @@ class Result(Record):
     )
     rule: str = Field(description="the rule or model that found it")
     confidence: Confidence
+    stated_change_ok: bool | None = Field(
+        default=None,
+        description="whether a from-to pair and a stated change of the metric agree up to rounding; null if unchecked",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -211,6 +215,7 @@ class Extraction(Record):
     paper: Paper
     code: Code = Field(default="none", description="availability of the code: linked, released, promised or none")
     warnings: str | None = Field(default=None, description="what was not read of the paper, and why")
+    language: str | None = Field(default=None, description="ISO 639-1 code of the text's language, if it can be told")
     results: tuple[Result, ...] = ()
     bit_widths: tuple[BitWidth, ...] = ()
     models: tuple[Model, ...] = ()

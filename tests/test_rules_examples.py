@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from extractor.document import Document
+from extractor.passes.language import LanguagePass
 from extractor.passes.names import NamesPass
 from extractor.passes.results.annotate import MetricFinder
 from extractor.passes.results.numbers import NumberReader
@@ -21,6 +22,7 @@ CLEANER = load_cleaner(BOOK.table("latex"))
 METRICS = MetricFinder(BOOK)
 NUMBERS = NumberReader(BOOK)
 NAMES = NamesPass(BOOK, ner=False)
+LANGUAGES = LanguagePass(BOOK)
 ELSEWHERE = {"hosts", "code", "bit_widths"}  # tried by the tests of their passes, which know what an example means there
 
 
@@ -69,6 +71,10 @@ def _names(rule: Any, text: str) -> bool:
     return any(vote[1] == rule.id for name in names for mention in name.mentions for vote in mention.votes)
 
 
+def _language(rule: Any, text: str) -> bool:
+    return LANGUAGES("", text) == rule.id
+
+
 FIRES: dict[str, Callable[[Any, str], bool]] = {
     "metrics": _metric,
     "units": _unit,
@@ -78,6 +84,7 @@ FIRES: dict[str, Callable[[Any, str], bool]] = {
     "models": _names,
     "datasets": _names,
     "proposed": _names,
+    "languages": _language,
 }
 
 

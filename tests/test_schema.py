@@ -34,7 +34,7 @@ def test_columns_are_the_documented_ones_in_their_order() -> None:
 
 FLOATS = {"value", "value_high", "from_value", "parameters", "bits", "bits_high", "score", "confidence"}
 INTEGERS = {"start", "end", "position", "year", "rank"}
-FLAGS = {"proposed"}
+FLAGS = {"proposed", "stated_change_ok"}
 
 
 @pytest.mark.parametrize("name", TABLES)

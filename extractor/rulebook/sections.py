@@ -10,6 +10,7 @@ from extractor.rulebook.base import Rule
 from extractor.rulebook.bit_widths import BitWidthRule
 from extractor.rulebook.cues import CueRule
 from extractor.rulebook.hosts import HostRule
+from extractor.rulebook.languages import LanguageRule
 from extractor.rulebook.metrics import MetricRule
 from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 from extractor.rulebook.number_words import NumberWordRule
@@ -23,6 +24,7 @@ SECTIONS: dict[str, type[Rule]] = {
     "cues": CueRule,
     "datasets": DatasetRule,
     "hosts": HostRule,
+    "languages": LanguageRule,
     "metrics": MetricRule,
     "models": ModelRule,
     "number_words": NumberWordRule,
