@@ -79,6 +79,22 @@ def test_each_statement_is_given_to_the_pair_it_agrees_with() -> None:
     assert checked(*pairs, change(25, dataset="clean")) == [False, None, False]
 
 
+def test_scores_from_0_to_1_have_points_too() -> None:
+    scores = pair(0.74, 0.82, unit=None)
+    assert checked(scores, change(8, unit="points", direction="increase")) == [True, True]
+    assert checked(scores, change(8, direction="increase")) == [True, True]
+    assert checked(scores, change(10, unit="points", direction="increase")) == [False, False]
+    assert checked(pair(75, 88.46), change(13.46, direction="increase", qualifier="up_to")) == [True, True]
+
+
+def test_what_stands_far_away_agrees_but_does_not_contradict() -> None:
+    assert checked(pair(), change(29, start=900)) == [True, True]
+    assert checked(pair(), change(40, start=900)) == [None, None]
+    other = {"metric": "other", "metric_text": "ink"}
+    assert checked(pair(**other), change(40, **other)) == [False, False]
+    assert checked(pair(**other), change(40, metric="other", metric_text="paper")) == [None, None]
+
+
 def test_other_systems_are_other_statements() -> None:
     assert checked(pair(system="GlyphNet"), change(40, system="FontNet")) == [None, None]
     assert checked(pair(system="GlyphNet"), change(40, system="glyphnet")) == [False, False]

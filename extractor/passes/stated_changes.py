@@ -1,8 +1,8 @@
 """Check the changes that a paper states against its from-to pairs: "from 11.80% to 8.38%" is a reduction by 29%.
 
 A pair and a change belong together where they are of one metric, go in one direction, and neither data set nor system
-tells them apart. A change in percent may be meant relatively or, of a metric in percent, in points: it agrees if one of
-the two readings does. Points have the one reading.
+tells them apart. A change in percent may be meant relatively or, of a score, in points: it agrees if one of the two
+readings does. Points have the one reading; of scores from 0 to 1 a point is 0.01.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import math
 import re
 from collections.abc import Sequence
 
-from extractor.records import Result
+from extractor.records import Qualifier, Result
 
 _LITERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MAGNITUDES = (1.0, 1e3, 1e6, 1e9, 1e12)
 _SCORES = ("%", "points", None)  # units whose differences are points
 _UNNAMED = "ours"
+_UNSPECIFIC = "other"
+NEAR = 200  # characters: a change that stands further away and disagrees is about something else
 
 
 def check_stated_changes(results: Sequence[Result]) -> tuple[Result, ...]:
     """Return ``results`` with ``stated_change_ok`` set: on pairs and changes that could be checked against each other.
 
     Each change is first given to a pair that it agrees with; of what is left over, changes and pairs that belong
-    together contradict each other.
+    together and stand near each other contradict each other.
     """
     pairs = [i for i, row in enumerate(results) if _is_pair(row)]
     changes = [i for i, row in enumerate(results) if row.kind == "change" and row.unit in ("%", "points")]
@@ -38,7 +40,7 @@ def check_stated_changes(results: Sequence[Result]) -> tuple[Result, ...]:
     for change in changes:
         for pair in pairs:
             left = found.get(change) is not True and found.get(pair) is not True
-            if left and _belong_together(results[pair], results[change]):
+            if left and _near(results[pair], results[change]) and _belong_together(results[pair], results[change]):
                 found[pair] = found[change] = False
     return tuple(
         row.model_copy(update={"stated_change_ok": found[i]}) if i in found else row for i, row in enumerate(results)
@@ -49,10 +51,15 @@ def _is_pair(row: Result) -> bool:
     return row.from_value is not None and row.from_value != row.value and row.value_high is None
 
 
+def _near(a: Result, b: Result) -> bool:
+    return a.field == b.field and max(a.start - b.end, b.start - a.end) <= NEAR
+
+
 def _belong_together(pair: Result, change: Result) -> bool:
     assert pair.from_value is not None
     return (
         pair.metric == change.metric
+        and (pair.metric != _UNSPECIFIC or pair.metric_text == change.metric_text)
         and change.direction == ("increase" if pair.value > pair.from_value else "decrease")
         and (change.unit != "points" or pair.unit in _SCORES)
         and not _differ(pair.dataset, change.dataset)
@@ -75,25 +82,29 @@ def _agree(pair: Result, change: Result) -> bool:
         for a in (pair.from_value - spreads[0], pair.from_value + spreads[0])
         for b in (pair.value - spreads[1], pair.value + spreads[1])
     ]
-    readings = []
+    low, high = _stated(change, change.qualifier)
     if change.unit == "%" and all(a for a, _ in ends):
-        readings.append([100 * abs(b - a) / abs(a) for a, b in ends])
-    bound = change.unit == "%" and change.qualifier in ("up_to", "at_least", "at_most")
-    if pair.unit in _SCORES and not bound:  # 3.42 points are always "up to 29%"
-        readings.append([abs(b - a) for a, b in ends])
-    low, high = _stated(change)
-    return any(min(reading) <= high and max(reading) >= low for reading in readings)
+        relative = [100 * abs(b - a) / abs(a) for a, b in ends]
+        if min(relative) <= high and max(relative) >= low:
+            return True
+    if pair.unit not in _SCORES:
+        return False
+    if change.unit == "%" and change.qualifier in ("up_to", "at_least", "at_most"):
+        low, high = _stated(change, "exact")  # else 3.42 points were always "up to 29%"
+    point = 0.01 if pair.unit is None and max(abs(pair.value), abs(pair.from_value)) <= 1 else 1
+    points = [abs(b - a) / point for a, b in ends]
+    return min(points) <= high and max(points) >= low
 
 
-def _stated(change: Result) -> tuple[float, float]:
+def _stated(change: Result, qualifier: Qualifier) -> tuple[float, float]:
     """Return between which values a change may lie that is stated like this."""
     last = change.value if change.value_high is None else change.value_high
     step = _half_step(last, change.quote)
-    if change.qualifier == "approx":
+    if qualifier == "approx":
         step = max(2 * step, _coarse_half_step(last))
     slack = step + 1e-9 * abs(last)
-    low = -math.inf if change.qualifier in ("up_to", "at_most") else change.value - slack
-    high = math.inf if change.qualifier == "at_least" else last + slack
+    low = -math.inf if qualifier in ("up_to", "at_most") else change.value - slack
+    high = math.inf if qualifier == "at_least" else last + slack
     return low, high
 
 
