@@ -28,7 +28,7 @@ def test_rules_of_the_guide_load_and_fire(tmp_path: Path) -> None:
     own = {"glyph_score", "font-sets", "typeface-network"}
     assert own <= {rule.id for section in rules.sections.values() for rule in section}
     assert not [finding for finding in lint(rules) if finding.rule in own]
-    text = "We reach a glyph score of 3.5 on FontBench-12, ahead of the Garamond typeface network."
+    text = "We reach a glyph score of 3.5 on FontBench-12, ahead of the typeface network Garamond."
     found = Extractor(rules, ner=False).extract(paper_of(text))
     assert "FontBench-12" in [row.name for row in found.datasets]
     assert "Garamond" in [row.name for row in found.models]
