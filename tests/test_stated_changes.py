@@ -64,7 +64,7 @@ def test_one_pair_and_one_statement(stated: Result, ok: bool | None) -> None:
 
 
 def test_digits_as_written_say_how_exact_a_number_is() -> None:
-    assert checked(pair(1.0, 0.8, quote="from 1 to 0.8", unit=None), change(40)) == [False, False]
+    assert checked(pair(1.0, 0.8, quote="from 1.0 to 0.80", unit="s"), change(40)) == [False, False]
     assert checked(pair(3.0, 2.0, quote="from 3 to 2", unit="s"), change(50)) == [True, True]  # from 3.4 to 1.7, say
     assert checked(pair(3.0, 2.0, quote="from 3.00 to 2.00", unit="s"), change(50)) == [False, False]
     assert checked(pair(1.2e6, 0.8e6, quote="from 1.2M to 0.8M", unit=None), change(35)) == [True, True]
