@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,39 @@ from names_source import same_name
 from results import Trainer, decode, right
 from results_data import six
 
-from extractor.passes.results.decide import ResultsPass
+from extractor.passes.results.decide import ResultsPass, calibrated
 
 CORE = ("metric", "kind", "direction", "qualifier", "unit")
 FULL = (*CORE, "from_value", "dataset", "system", "baseline")
+
+
+CALIBRATION = Path(__file__).parent / "results_calibration.json"
+
+
+def isotonic(points: list[tuple[float, bool]], most: int = 24) -> list[list[float]]:
+    """Return a rising piecewise linear table from raw confidence to the share that was right (pool adjacent violators)."""
+    blocks: list[list[float]] = []  # sum of x, sum of right, count
+    size = max(1, len(points) // 200)
+    for start in range(0, len(points), size):
+        part = points[start : start + size]
+        blocks.append([sum(x for x, _ in part), float(sum(ok for _, ok in part)), float(len(part))])
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+            last = blocks.pop()
+            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
+    table = [[round(b[0] / b[2], 4), round(b[1] / b[2], 4)] for b in blocks]
+    return table[:: max(1, len(table) // most)] + [[1.0, table[-1][1]]]
+
+
+def reliability(points: list[tuple[float, bool]], table: list[list[float]]) -> list[dict[str, float]]:
+    """Return, by tenths of calibrated confidence, how many rows there are and the share that is right (core)."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for raw, ok in points:
+        share = calibrated(raw, table)
+        bins.setdefault(min(9, int(share * 10)), []).append((share, ok))
+    return [
+        {"from": tenth / 10, "rows": len(part), "mean_confidence": round(sum(x for x, _ in part) / len(part), 3), "right": round(sum(ok for _, ok in part) / len(part), 3)}
+        for tenth, part in sorted(bins.items())
+    ]
 
 
 def unit(text: str | None) -> str | None:
@@ -116,6 +147,8 @@ def cross_validate(trainer: Trainer, folds: int, errors: int, field: str) -> Non
             line = "  ".join(f"{name} {200 * n / (gold_n + found_n):.1f}" for name, n in tally.items())
             print(f"{'+'.join(origin):18s} {line}  gold {gold_n} found {found_n}  wrong {({k: round(100 * v / max(tally['number'], 1), 1) for k, v in bad.items()})}")
     points.sort()
+    table = isotonic(points)
+    CALIBRATION.write_text(json.dumps({"table": table, "reliability": reliability(points, table)}, indent=1) + "\n", encoding="utf-8")
     for low in (0.0, 0.3, 0.5, 0.7, 0.8, 0.9):
         part = [ok for share, ok in points if share >= low]
         if part:

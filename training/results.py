@@ -9,6 +9,7 @@ Labels: ../shared/gold (train, hf_dev, arxiv_dev) and the stand-off annotations 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ from extractor.passes.results.slots import Decided, SlotContext, slot_candidates
 from extractor.pipeline import Extractor
 
 FOLDS = 5
+CALIBRATION = Path(__file__).parent / "results_calibration.json"
 PENALTY = {"result": 2.0, "kind": 2.0, "direction": 2.0, "metric": 4.0, "system": 6.0, "dataset": 4.0, "baseline": 4.0}
 
 
@@ -152,8 +154,10 @@ def main() -> None:
     trainer = Trainer(engine, papers)
     if not arguments.cv:
         weights = trainer.fit(np.ones(len(papers), dtype=bool))
+        if CALIBRATION.exists():
+            weights["calibration"] = json.loads(CALIBRATION.read_text(encoding="utf-8"))["table"]
         write_weights(WEIGHTS, weights)
-        print(f"{WEIGHTS}: {WEIGHTS.stat().st_size:,} bytes")
+        print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size:,} bytes")
         return
     from cross_validation import cross_validate
 

@@ -45,6 +45,7 @@ class Item:
     number: Number | None = None
     metric: Metric | None = None
     name: Name | None = None
+    acronym: bool = False
 
 
 @dataclass(slots=True)
@@ -166,7 +167,8 @@ class Annotator:
         for item in [*spans, None]:
             stop = item.start if item is not None else end
             for m in _WORD.finditer(text, at, stop):
-                row.items.append(Item(m[0].lower(), m.start(), m.end()))
+                word = m[0]
+                row.items.append(Item(word.lower(), m.start(), m.end(), acronym=len(word) > 1 and sum(map(str.isupper, word)) > 1))
             if item is not None:
                 if item.number is not None:
                     row.places.append(len(row.items))

@@ -166,6 +166,8 @@ class MetricCandidates:
             f.append(f"mlist={min(rank, 2)}|L={min(len(group), 3)}|{side}")
         nearer = any(items[j].metric.id not in UNNAMED for j in sequence[:order])  # type: ignore[union-attr]
         f.append(f"{side}near_nongen={nearer}|gen={unnamed}")
+        if i:
+            f += [f"pre={before_key(items[i - 1])}|{metric}", f"prec={kin(items[i - 1])}|{metric}", f"preac={items[i - 1].acronym}|{unnamed}"]
         after = items[i + 1].key if i + 1 < len(items) else ""
         before = key(items[i - 1]) if i else "<s>"
         if side == "L":
@@ -220,6 +222,8 @@ class MetricCandidates:
             for name, (start, stop) in places.items():
                 if not any(items[j].metric is not None and items[j].metric.id not in UNNAMED for j in range(start, stop)):  # type: ignore[union-attr]
                     head = items[stop - 1]
+                    if any(item.acronym and item.name is None for item in items[start:stop]):
+                        f.append(f"{g}|{name}:acronym")
                     f += [f"{g}|{name}={head.key}", f"{g}|{name}c={kin(head)}", f"{g}|{name}|{self._type(head)}|{filled}"]
                     f += [f"{g}|{name}w={item.key}" for item in items[start : stop - 1]]
             if slot is not None:
@@ -261,6 +265,11 @@ class MetricCandidates:
             candidate.features += [same, f"{same}|m={named}|u={other.unit_kind == kind}", f"{same}|gl={min(len(gap), 12)}", f"{same}|{kind}|{signature_right}"]
 
 
+def before_key(item: Item) -> str:
+    """Return the word before a mention; function words and numbers say nothing about it."""
+    return item.key if item.key[0].isalpha() and item.number is None and item.name is None else "-"
+
+
 def _filled(items: list[Item], places: dict[str, tuple[int, int]]) -> str:
     """Return which places hold a named metric, which only words."""
     out = []
@@ -268,7 +277,8 @@ def _filled(items: list[Item], places: dict[str, tuple[int, int]]) -> str:
         if name in places:
             start, stop = places[name]
             metrics = [items[j].metric for j in range(start, stop) if items[j].metric is not None]
-            out.append(f"{name[0]}{name[-1]}{'M' if any(m.id not in UNNAMED for m in metrics) else 'g' if metrics else 'w'}")  # type: ignore[union-attr]
+            bare = "A" if any(item.acronym and item.name is None for item in items[start:stop]) else "w"
+            out.append(f"{name[0]}{name[-1]}{'M' if any(m.id not in UNNAMED for m in metrics) else 'g' if metrics else bare}")  # type: ignore[union-attr]
     return "".join(out)
 
 

@@ -264,7 +264,7 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
             seen_datasets += 1
         out.append(SlotCandidate(chunk.text, f, (chunk.start, chunk.end)))
     here = bool(seen_datasets)
-    out += _elsewhere(slot, context, row, result, here)
+    out += _elsewhere(slot, context, row, result, here, previous)
     proposed = context.proposed[0] if context.proposed else None
     if previous_place is not None:
         relation = "row" if previous_place[0] == row.index else f"{min(3, row.index - previous_place[0])}"
@@ -299,7 +299,7 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
     return out
 
 
-def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bool) -> list[SlotCandidate]:
+def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, previous: str | None) -> list[SlotCandidate]:
     """Return names that stand in other sentences; for the system the proposals of the paper too."""
     out: list[SlotCandidate] = []
     taken = {chunk.text for chunk in context.of(row.index)}
@@ -311,7 +311,7 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
             f += [f"prop|{any_name}|here={name in taken}", f"prop|title={name in context.document.text[: context.document.title_end]}"]
             out.append(SlotCandidate(name, f))
         return out
-    out += _other_sentences(slot, context, row, result, here, taken)
+    out += _other_sentences(slot, context, row, result, here, taken, previous)
     wanted = "dataset" if slot == "dataset" else "model"
     order = 0
     seen: set[str] = set(taken)
@@ -327,6 +327,9 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
         sentence = context.document.lower[start:end]
         evaluates = any(word in sentence for word in ("experiment", "evaluat", "benchmark", "results on", "tested", "validate"))
         f = [f"E={relation}", f"E={relation}|o={order}", f"E|here={here}", f"E|total={min(4, total)}", f"E={relation}|eval={evaluates}|here={here}", f"E|p={'proposed' in name.kinds}|{result}", f"E|n={min(4, context.counts[name.text])}|here={here}", f"E|{result}|here={here}"]
+        f += [f"E|same={name.text == previous}|{previous is None}", f"E={relation}|total={min(3, total)}|o={order}|here={here}", f"E|before={name.start < row.start}|o={order}|{slot}|{result}"]
+        any_name = "".join(sorted({key(x) for x in row.items if x.name is not None}))
+        f += [f"E|{any_name}|o={order}", f"E|kinds={'+'.join(sorted(name.kinds))}|o={order}|{result}"]
         out.append(SlotCandidate(name.text, f))
         order += 1
     return out
@@ -336,7 +339,7 @@ _WHERE = frozenset({"on", "in", "for", "over", "across", "under", "at", "of", "w
 _AGAINST = frozenset({"than", "over", "against", "compared to", "compared with", "relative to", "comparing to", "to", "with", "outperform", "outperforms", "outperforming", "surpass", "surpasses", "surpassing", "beats", "exceeds", "versus", "vs", "existing", "&than", "&over", "&to"})
 
 
-def _other_sentences(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, taken: set[str]) -> list[SlotCandidate]:
+def _other_sentences(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, taken: set[str], previous: str | None) -> list[SlotCandidate]:
     """Return chunks of the sentences around the row that stand where a data set or a baseline would."""
     out: list[SlotCandidate] = []
     triggers = _WHERE if slot == "dataset" else _AGAINST
@@ -362,6 +365,9 @@ def _other_sentences(slot: Slot, context: SlotContext, row: Row, result: str, he
                 f"S|o={order}|{index - row.index}",
                 f"S|first={chunk.first <= 2}|t={chunk.trigger}",
                 f"S|size={min(chunk.size, 3)}|{chunk.kind}",
+                f"S|same={chunk.text == previous}|{previous is None}",
+                f"S={index - row.index}|t={chunk.trigger}|hc={word_class(head)}",
+                f"S|k={chunk.kind}|{result}|{index - row.index}",
             ]
             out.append(SlotCandidate(chunk.text, f))
             order += 1
