@@ -10,6 +10,8 @@ from extractor import __version__
 from extractor.commands.diff import diff
 from extractor.commands.evaluate import evaluate
 from extractor.commands.explain import explain
+from extractor.commands.report import report
+from extractor.commands.merge import merge
 from extractor.commands.rules import rules_app
 from extractor.commands.run import run
 
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(explain)
+app.command()(report)
+app.command()(merge)
 app.command()(evaluate)
 app.command()(diff)
 app.add_typer(rules_app, name="rules")
