@@ -66,7 +66,7 @@ def _pattern(rule: Any, text: str) -> bool:
 
 def _names(rule: Any, text: str) -> bool:
     if rule.pattern is None:
-        return any(name in text for name in (*rule.names, *rule.ambiguous, *rule.spellings))
+        return any(name in text for name in (*rule.names, *rule.ambiguous, *rule.never, *rule.spellings))
     _, names = NAMES.candidates(document(text))
     return any(vote[1] == rule.id for name in names for mention in name.mentions for vote in mention.votes)
 

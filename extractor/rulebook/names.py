@@ -26,6 +26,7 @@ class NameRule(Rule):
     family: str | None = None
     names: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     spellings: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None
     literals: tuple[str, ...] = ()
@@ -38,7 +39,7 @@ class NameRule(Rule):
 
     @model_validator(mode="after")
     def _list_or_cue(self) -> Self:
-        if (self.pattern is None) == (not self.names and not self.ambiguous):
+        if (self.pattern is None) == (not self.names and not self.ambiguous and not self.never):
             raise ValueError("a rule holds either names or a pattern")
         if self.pattern is not None:
             try:

@@ -21,7 +21,7 @@ from extractor.passes.names.features import (
     shape_class,
 )
 from extractor.passes.names.lexicon import Lexicon
-from extractor.passes.names.model import NameModel, Vector, common_words, load_model
+from extractor.passes.names.model import SCALE, NameModel, Vector, common_words, load_model
 from extractor.passes.names.resolve import Name, build, decide, rule_confidence, settle
 from extractor.passes.names.spans import Spans, find_spans
 from extractor.rulebook import RuleSet
@@ -30,6 +30,7 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 __all__ = ["NamesPass"]
 
 RULE_THRESHOLDS = {"model": 0.55, "dataset": 0.55, "proposed": 0.65}
+HOPELESS = -3.0  # log odds of the bare string: without any cue, no context has ever saved more than 1 name in 400
 MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
 
@@ -76,7 +77,8 @@ class NamesPass:
                 groups.setdefault(group, Name(mention.key, [])).mentions.append(mention)
         names = list(groups.values())
         for name in names:
-            name.rules = rule_confidence(name)
+            if name.key not in self.lexicon.never or any(m.before_colon for m in name.mentions):
+                name.rules = rule_confidence(name)
         return spans, names
 
     def features(
@@ -108,6 +110,11 @@ class NamesPass:
         assert model is not None
         first = name.mentions[0]
         own = self._own(first.name, name.key)
+        if not any(m.votes or m.before_colon or m.bracketed for m in name.mentions) and all(
+            slope * score / SCALE + shift < HOPELESS
+            for score, (slope, shift) in zip(own, model.calibration, strict=True)
+        ):
+            return 0.0, 0.0, 0.0
         known_as = known_class(first.known, name.key in model.non_names)
         context = model.total(self.context(spans, name, known_as, paper))
         return (

@@ -50,6 +50,8 @@ class Lexicon:
 
     def __init__(self, models: Iterable[NameRule], datasets: Iterable[NameRule]) -> None:
         """Index the lists; rules that are cues are passed over."""
+        models, datasets = list(models), list(datasets)
+        self.never = frozenset(name_key(name) for rule in (*models, *datasets) for name in rule.never)
         self._models = _index(models)
         self._datasets = _index(datasets)
         # names with a plain lower-case word ("bag of words") cannot be found by shape: index them by first word

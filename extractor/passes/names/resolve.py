@@ -66,6 +66,8 @@ def _known(votes: dict[str, list[tuple[float, str]]], kind: str, entry: Entry | 
 def decide(names: list[Name], thresholds: dict[str, float]) -> None:
     """Fill ``won`` of each name: the kinds it has, each with a confidence and the id of the labeler that decided."""
     for name in names:
+        if name.model is not None and not any(name.model):
+            continue
         for index, kind in enumerate(KINDS):
             if name.model is not None:
                 confidence = name.model[index]
@@ -76,6 +78,8 @@ def decide(names: list[Name], thresholds: dict[str, float]) -> None:
                 confidence, who = name.rules.get(kind, (0.0, ""))
             if confidence >= thresholds[kind]:
                 name.won[kind] = (confidence, who)
+        if not name.won:
+            continue
         if "model" in name.won and "dataset" in name.won:
             loser = min(("model", "dataset"), key=lambda k: name.won[k][0])
             if name.won[loser][0] < 0.8:
@@ -100,12 +104,13 @@ def settle(names: list[Name]) -> None:
 def build(spans: Spans, names: list[Name], lexicon: Lexicon) -> Names:
     """Turn what won into candidates with their evidence."""
     out = Names()
+    names = [n for n in names if n.won]
     proposed_keys = {n.key for n in names if "proposed" in n.won}
     long_forms = {
         name_key(spans.document.text[m.long_form[0] : m.long_form[1]]): n
         for n in names
         for m in n.mentions
-        if m.long_form is not None and n.won
+        if m.long_form is not None
     }
     for kind, target in (("model", out.models), ("dataset", out.datasets), ("proposed", out.proposed)):
         seen: set[str] = set()
@@ -175,9 +180,6 @@ def _record(
         parameters=parameters_of(text) if kind == "model" else None,
         proposed=proposed,
     )
-
-
-_TYPE_NOUNS: dict[str, ProposalType] = {}
 
 
 def proposal_type(spans: Spans, name: Name, long_form: str | None) -> ProposalType:
