@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from results_data import LabelledPaper, annotate
+
 from extractor.passes.results.annotate import Annotator
 from extractor.pipeline import Extractor
-from results_data import LabelledPaper, annotate
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 RESULT_FIELDS = ("metric", "kind", "value", "value_high", "from_value", "unit", "direction", "qualifier")
@@ -39,7 +40,11 @@ def corpus_texts(wanted: set[str]) -> dict[str, tuple[str, str]]:
 
 def read(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the annotated papers with their texts, in the shape of the gold files."""
-    records = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    records = [
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     texts = corpus_texts({record["id"] for record in records})
     for record in records:
         if record["id"] not in texts:
@@ -55,8 +60,19 @@ def restore(record: dict[str, Any], title: str, abstract: str) -> dict[str, Any]
     def words(value: Any) -> Any:
         return text[value[0] : value[1]] if isinstance(value, list) else value
 
-    out: dict[str, Any] = {"id": record["id"], "title": title, "abstract": abstract, "code": record.get("code", "none"), "tasks": record.get("tasks", []), "links": []}
-    out["results"] = [dict.fromkeys((*RESULT_FIELDS, "metric_text", "dataset", "system", "baseline", "quote")) | {k: words(v) for k, v in row.items()} for row in record["results"]]
+    out: dict[str, Any] = {
+        "id": record["id"],
+        "title": title,
+        "abstract": abstract,
+        "code": record.get("code", "none"),
+        "tasks": record.get("tasks", []),
+        "links": [],
+    }
+    out["results"] = [
+        dict.fromkeys((*RESULT_FIELDS, "metric_text", "dataset", "system", "baseline", "quote"))
+        | {k: words(v) for k, v in row.items()}
+        for row in record["results"]
+    ]
     for table in ("models", "datasets", "proposed", "bit_widths"):
         out[table] = [{k: words(v) for k, v in row.items()} for row in record[table]]
     return out
@@ -77,11 +93,21 @@ def store(paper: dict[str, Any], title: str, abstract: str) -> dict[str, Any]:
     out["results"] = []
     for row in paper.get("results", []):
         kept = {k: row[k] for k in RESULT_FIELDS if row.get(k) is not None}
-        kept |= {k: offsets(row[k]) for k in ("quote", "metric_text", "dataset", "system", "baseline") if row.get(k) is not None}
+        kept |= {
+            k: offsets(row[k])
+            for k in ("quote", "metric_text", "dataset", "system", "baseline")
+            if row.get(k) is not None
+        }
         out["results"].append(kept)
     for table in ("models", "datasets", "proposed"):
-        out[table] = [{k: (offsets(v) if k in ("name", "long_name") else v) for k, v in row.items() if v is not None} for row in paper.get(table, [])]
-    out["bit_widths"] = [{k: (offsets(v) if k == "quote" else v) for k, v in row.items() if v is not None} for row in paper.get("bit_widths", [])]
+        out[table] = [
+            {k: (offsets(v) if k in ("name", "long_name") else v) for k, v in row.items() if v is not None}
+            for row in paper.get(table, [])
+        ]
+    out["bit_widths"] = [
+        {k: (offsets(v) if k == "quote" else v) for k, v in row.items() if v is not None}
+        for row in paper.get("bit_widths", [])
+    ]
     return out
 
 

@@ -30,7 +30,9 @@ class Vocabulary:
         return csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), len(self.index)))
 
 
-def fit_ranker(rows: Sequence[Sequence[str]], groups: Sequence[int], right: Sequence[bool], penalty: float = 1.0, least: int = 2) -> dict[str, float]:
+def fit_ranker(
+    rows: Sequence[Sequence[str]], groups: Sequence[int], right: Sequence[bool], penalty: float = 1.0, least: int = 2
+) -> dict[str, float]:
     """Fit weights so that in each group the right candidates (any of them) beat the others; groups are consecutive."""
     vocabulary = Vocabulary(rows, least)
     matrix = vocabulary.matrix(rows)
@@ -57,7 +59,13 @@ def fit_ranker(rows: Sequence[Sequence[str]], groups: Sequence[int], right: Sequ
     return {name: float(fit.x[i]) for name, i in vocabulary.index.items()}
 
 
-def fit_classes(rows: Sequence[Sequence[str]], labels: Sequence[str], penalty: float = 1.0, least: int = 2, weights: Sequence[float] | None = None) -> tuple[list[str], dict[str, list[float]]]:
+def fit_classes(
+    rows: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    penalty: float = 1.0,
+    least: int = 2,
+    weights: Sequence[float] | None = None,
+) -> tuple[list[str], dict[str, list[float]]]:
     """Fit a softmax classifier; returns the classes and, per feature, one weight a class."""
     vocabulary = Vocabulary(rows, least)
     matrix = vocabulary.matrix(rows)
@@ -72,7 +80,9 @@ def fit_classes(rows: Sequence[Sequence[str]], labels: Sequence[str], penalty: f
         score -= score.max(axis=1, keepdims=True)
         e = np.exp(score)
         p = e / e.sum(axis=1, keepdims=True)
-        value = -(importance * np.log(np.maximum(p[np.arange(len(target)), target], 1e-300))).sum() + 0.5 * penalty * (flat @ flat)
+        value = -(importance * np.log(np.maximum(p[np.arange(len(target)), target], 1e-300))).sum() + 0.5 * penalty * (
+            flat @ flat
+        )
         p[np.arange(len(target)), target] -= 1
         return value, (matrix.T @ (p * importance[:, None]) + penalty * w).ravel()
 

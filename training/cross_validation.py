@@ -31,7 +31,7 @@ def isotonic(points: list[tuple[float, bool]], most: int = 24) -> list[list[floa
             last = blocks.pop()
             blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
     table = [[round(b[0] / b[2], 4), round(b[1] / b[2], 4)] for b in blocks]
-    return table[:: max(1, len(table) // most)] + [[1.0, table[-1][1]]]
+    return [*table[:: max(1, len(table) // most)], [1.0, table[-1][1]]]
 
 
 def reliability(points: list[tuple[float, bool]], table: list[list[float]]) -> list[dict[str, float]]:
@@ -41,7 +41,12 @@ def reliability(points: list[tuple[float, bool]], table: list[list[float]]) -> l
         share = calibrated(raw, table)
         bins.setdefault(min(9, int(share * 10)), []).append((share, ok))
     return [
-        {"from": tenth / 10, "rows": len(part), "mean_confidence": round(sum(x for x, _ in part) / len(part), 3), "right": round(sum(ok for _, ok in part) / len(part), 3)}
+        {
+            "from": tenth / 10,
+            "rows": len(part),
+            "mean_confidence": round(sum(x for x, _ in part) / len(part), 3),
+            "right": round(sum(ok for _, ok in part) / len(part), 3),
+        }
         for tenth, part in sorted(bins.items())
     ]
 
@@ -50,7 +55,9 @@ def unit(text: str | None) -> str | None:
     """Fold a unit as the scorer does."""
     folded = (text or "").strip().lower()
     folded = folded.rstrip("s") if len(folded) > 2 else folded
-    return {"": None, "percent": "%", "×": "x", "pp": "point", "percentage point": "point", "%p": "point"}.get(folded, folded)
+    return {"": None, "percent": "%", "×": "x", "pp": "point", "percentage point": "point", "%p": "point"}.get(
+        folded, folded
+    )
 
 
 def equal(field: str, a: Any, b: Any) -> bool:
@@ -75,7 +82,12 @@ def pair(gold: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[tuple[
     for i, g in enumerate(gold):
         for j, f in enumerate(found):
             if (six(g["value"]), six(g.get("value_high"))) == (six(f["value"]), six(f["value_high"])):
-                agreement = 8 * all(field_ok(g, f, x) for x in FULL) + 4 * all(field_ok(g, f, x) for x in CORE) + sum(field_ok(g, f, x) for x in FULL) - 0.1 * bool(g.get("optional"))
+                agreement = (
+                    8 * all(field_ok(g, f, x) for x in FULL)
+                    + 4 * all(field_ok(g, f, x) for x in CORE)
+                    + sum(field_ok(g, f, x) for x in FULL)
+                    - 0.1 * bool(g.get("optional"))
+                )
                 options.append((-agreement, i, j))
     taken_g: set[int] = set()
     taken_f: set[int] = set()
@@ -145,10 +157,14 @@ def cross_validate(trainer: Trainer, folds: int, errors: int, field: str) -> Non
                     points.append((f["confidence"], core))
         if gold_n:
             line = "  ".join(f"{name} {200 * n / (gold_n + found_n):.1f}" for name, n in tally.items())
-            print(f"{'+'.join(origin):18s} {line}  gold {gold_n} found {found_n}  wrong {({k: round(100 * v / max(tally['number'], 1), 1) for k, v in bad.items()})}")
+            print(
+                f"{'+'.join(origin):18s} {line}  gold {gold_n} found {found_n}  wrong { ({k: round(100 * v / max(tally['number'], 1), 1) for k, v in bad.items()}) }"
+            )
     points.sort()
     table = isotonic(points)
-    CALIBRATION.write_text(json.dumps({"table": table, "reliability": reliability(points, table)}, indent=1) + "\n", encoding="utf-8")
+    CALIBRATION.write_text(
+        json.dumps({"table": table, "reliability": reliability(points, table)}, indent=1) + "\n", encoding="utf-8"
+    )
     for low in (0.0, 0.3, 0.5, 0.7, 0.8, 0.9):
         part = [ok for share, ok in points if share >= low]
         if part:

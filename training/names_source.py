@@ -30,10 +30,14 @@ def same_name(a: object, b: object) -> bool:
     if proper_a or proper_b:
         return proper_a == proper_b
     short, long = sorted((words_a, words_b), key=len)
-    return len(short) * 2 >= len(long) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+    return len(short) * 2 >= len(long) and any(
+        long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1)
+    )
 
 
-def found_names(extractor: Extractor) -> Callable[[dict[str, Any], Document], tuple[list[Name], list[str], list[tuple[int, int]]]]:
+def found_names(
+    extractor: Extractor,
+) -> Callable[[dict[str, Any], Document], tuple[list[Name], list[str], list[tuple[int, int]]]]:
     """Return a source of the names that the extractor itself finds."""
 
     def source(gold: dict[str, Any], document: Document) -> tuple[list[Name], list[str], list[tuple[int, int]]]:

@@ -64,8 +64,7 @@ class Trainer:
 
     def context(self, paper: LabelledPaper) -> SlotContext:
         """Return the slot context of a paper with the names that the trainer was given."""
-        context = self.engine.context(paper.document, paper.rows, paper.names, paper.proposed)
-        return context
+        return self.engine.context(paper.document, paper.rows, paper.names, paper.proposed)
 
     def _collect(self, index: int, paper: LabelledPaper) -> None:
         engine, document = self.engine, paper.document
@@ -75,7 +74,9 @@ class Trainer:
             if example.optional:
                 continue
             row, place, group = example.row, example.place, group_of(example)
-            self._add("result", index, engine.result_features(document, row, place, group), "yes" if example.gold else "no")
+            self._add(
+                "result", index, engine.result_features(document, row, place, group), "yes" if example.gold else "no"
+            )
             gold = example.gold
             if gold is None:
                 continue
@@ -88,13 +89,26 @@ class Trainer:
                 self._add("metric", index, candidate.features, candidate.id in accepted, unique)
             self._add("kind", index, engine.kind_features(row, place, group, gold["metric"]), gold["kind"])
             if gold["direction"]:
-                self._add("direction", index, engine.direction_features(row, place, group, gold["metric"], gold["kind"]), gold["direction"])
+                self._add(
+                    "direction",
+                    index,
+                    engine.direction_features(row, place, group, gold["metric"], gold["kind"]),
+                    gold["direction"],
+                )
             decided = Decided(gold["kind"], gold["metric"], number.origin is not None)
             for slot in SLOTS:
+                if slot == "baseline" and gold["kind"] == "value" and number.origin is None:
+                    continue
                 before = last.gold[slot] if last is not None and last.gold else None
                 where = (last.row.index, last.place) if last is not None else None
                 for option in slot_candidates(slot, context, row, place, group, decided, before, where):
-                    self._add(slot, index, option.features, any(same_name(value, option.text) for value in right(gold, slot)), unique)
+                    self._add(
+                        slot,
+                        index,
+                        option.features,
+                        any(same_name(value, option.text) for value in right(gold, slot)),
+                        unique,
+                    )
             last = example
 
     def fit(self, papers: np.ndarray) -> dict[str, Any]:
@@ -106,7 +120,10 @@ class Trainer:
             labels = [self.labels[head][i] for i in chosen]
             if head in ("result", "kind", "direction"):
                 classes, weights = fit_classes(rows, labels, penalty)
-                out[head] = {"classes": classes, "weights": {k: [round(x, 4) for x in v] for k, v in weights.items() if max(map(abs, v)) > 0.01}}
+                out[head] = {
+                    "classes": classes,
+                    "weights": {k: [round(x, 4) for x in v] for k, v in weights.items() if max(map(abs, v)) > 0.01},
+                }
             else:
                 weights = fit_ranker(rows, [self.groups[head][i] for i in chosen], labels, penalty)
                 out[head] = {k: round(v, 4) for k, v in weights.items() if abs(v) > 0.01}
@@ -115,7 +132,21 @@ class Trainer:
 
 def as_record(candidate: Any) -> dict[str, Any]:
     """Return a candidate in the shape of the gold records."""
-    names = ("metric", "kind", "value", "value_high", "from_value", "unit", "direction", "qualifier", "dataset", "system", "baseline", "metric_text", "confidence")
+    names = (
+        "metric",
+        "kind",
+        "value",
+        "value_high",
+        "from_value",
+        "unit",
+        "direction",
+        "qualifier",
+        "dataset",
+        "system",
+        "baseline",
+        "metric_text",
+        "confidence",
+    )
     return {name: getattr(candidate, name) for name in names} | {"quote": ""}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from extractor.document import Document
 from extractor.passes.results.annotate import Annotator, Name, Row
 from extractor.passes.results.mentions import mentions_of
+from extractor.passes.results.numbers import inverse
 from extractor.pipeline import Extractor
 from extractor.records import Paper
 
@@ -59,12 +60,16 @@ def align(paper: LabelledPaper) -> None:
         assert number is not None
         keys = {(six(number.low), six(number.high))}
         if number.form == "fraction" and number.low > 0:
-            keys.add((six(1 / number.low), None))
+            keys.add((six(inverse(number.low)), None))
+        if number.sign == "-":
+            keys.add((six(-number.low), None))
         for key in keys:
             free[key].append(example)
     raw = paper.document
     for gold in sorted(paper.gold["results"], key=lambda r: bool(r.get("optional"))):
-        options = [e for e in free[(six(gold["value"]), six(gold.get("value_high")))] if e.gold is None and not e.optional]
+        options = [
+            e for e in free[(six(gold["value"]), six(gold.get("value_high")))] if e.gold is None and not e.optional
+        ]
         quote = gold["quote"]
         best = None
         for example in options:
@@ -96,7 +101,9 @@ def load(names: tuple[str, ...], extractor: Extractor, annotator: Annotator, sou
     return papers
 
 
-def annotate(gold: dict[str, Any], origin: str, extractor: Extractor, annotator: Annotator, source: Any) -> LabelledPaper:
+def annotate(
+    gold: dict[str, Any], origin: str, extractor: Extractor, annotator: Annotator, source: Any
+) -> LabelledPaper:
     """Annotate one labelled paper and align its results."""
     document = extractor.document(Paper(paper_id=gold["id"], title=gold["title"], abstract=gold["abstract"]))
     paper = LabelledPaper(gold, document, origin)
@@ -115,7 +122,11 @@ def gold_names(gold: dict[str, Any], document: Document) -> tuple[list[Name], li
     for kind, table in (("model", "models"), ("dataset", "datasets"), ("proposed", "proposed")):
         for row in gold[table]:
             kinds[row["name"]].add(kind)
-    return mentions_of({k: frozenset(v) for k, v in kinds.items()}, document), [row["name"] for row in gold["proposed"]], []
+    return (
+        mentions_of({k: frozenset(v) for k, v in kinds.items()}, document),
+        [row["name"] for row in gold["proposed"]],
+        [],
+    )
 
 
 if __name__ == "__main__":

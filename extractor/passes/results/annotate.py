@@ -91,7 +91,9 @@ class MetricFinder:
         lower, text = _spaced(document.lower[start:end]), document.text
         hits: list[tuple[int, int, str]] = []
         for index, at, to in self._automaton.find_matches_as_indexes(lower, overlapping=True):
-            if (at and (lower[at - 1].isalnum() or lower[at - 1] == "_")) or (to < len(lower) and (lower[to].isalnum() and not lower[to - 1] in "@_")):
+            if (at and (lower[at - 1].isalnum() or lower[at - 1] == "_")) or (
+                to < len(lower) and (lower[to].isalnum() and lower[to - 1] not in "@_")
+            ):
                 continue
             hits.append((at + start, to + start, self._patterns[index]))
         hits.sort(key=lambda h: (h[0], -h[1]))
@@ -135,7 +137,12 @@ class Annotator:
             numbers = [
                 n
                 for n in self.numbers.read(document.text, start, end, words)
-                if not any(s < n.bare_end and n.start < e for s, e in blocked) and not any(m.start < n.start and n.end <= m.end or m.start <= n.start and n.bare_end <= m.end for m in names if m.start < n.bare_end and n.start < m.end)
+                if not any(s < n.bare_end and n.start < e for s, e in blocked)
+                and not any(
+                    (m.start < n.start and n.end <= m.end) or (m.start <= n.start and n.bare_end <= m.end)
+                    for m in names
+                    if m.start < n.bare_end and n.start < m.end
+                )
             ]
             if numbers:
                 rows.append(self._row(document, index, start, end, numbers, names))
@@ -146,7 +153,9 @@ class Annotator:
         start, end = document.sentences[index]
         return self._row(document, index, start, end, [], names)
 
-    def _row(self, document: Document, index: int, start: int, end: int, numbers: list[Number], names: Sequence[Name]) -> Row:
+    def _row(
+        self, document: Document, index: int, start: int, end: int, numbers: list[Number], names: Sequence[Name]
+    ) -> Row:
         text = document.text
         spans: list[Item] = []
         for number in numbers:
@@ -160,7 +169,9 @@ class Annotator:
                 taken.append((name.start, name.end))
         for metric in self.metrics.find(document, start, end):
             if not any(s < metric.end and metric.start < e for s, e in taken):
-                spans.append(Item(_spaced(document.lower[metric.start : metric.end]), metric.start, metric.end, metric=metric))
+                spans.append(
+                    Item(_spaced(document.lower[metric.start : metric.end]), metric.start, metric.end, metric=metric)
+                )
         spans.sort(key=lambda item: item.start)
         row = Row(index, start, end)
         at = start
@@ -168,7 +179,9 @@ class Annotator:
             stop = item.start if item is not None else end
             for m in _WORD.finditer(text, at, stop):
                 word = m[0]
-                row.items.append(Item(word.lower(), m.start(), m.end(), acronym=len(word) > 1 and sum(map(str.isupper, word)) > 1))
+                row.items.append(
+                    Item(word.lower(), m.start(), m.end(), acronym=len(word) > 1 and sum(map(str.isupper, word)) > 1)
+                )
             if item is not None:
                 if item.number is not None:
                     row.places.append(len(row.items))

@@ -21,11 +21,13 @@ from extractor.passes.results import features as F
 from extractor.passes.results.annotate import Annotator, Metric, Name, Row
 from extractor.passes.results.govern import Cues, cue_signature, governors, lists
 from extractor.passes.results.metric import MetricCandidates, Previous
+from extractor.passes.results.numbers import inverse
 from extractor.passes.results.qualify import Qualifiers
 from extractor.passes.results.slots import Decided, Slot, SlotContext, slot_candidates
 from extractor.passes.results.units import unit_of
 from extractor.records import Direction, Kind, Qualifier
 from extractor.rulebook import RuleSet
+from extractor.rulebook.metrics import MetricRule
 
 WEIGHTS = Path(__file__).parent.parent.parent / "model" / "results.json.gz"
 SLOTS: tuple[Slot, ...] = ("system", "dataset", "baseline")
@@ -58,6 +60,7 @@ class ResultsPass:
         self.qualifiers = Qualifiers(rules)
         self.metrics = MetricCandidates(self.annotator.metrics, self.cues)
         self.polarity = self.annotator.metrics.polarity
+        self.in_times = {rule.id: rule.in_times for rule in rules.section("metrics", MetricRule)}
         self._weights = weights
 
     @cached_property
@@ -70,7 +73,9 @@ class ResultsPass:
             model[head] = Ranker(data[head])
         return model
 
-    def __call__(self, document: Document, names: Sequence[Name], proposed: Sequence[str], blocked: Sequence[tuple[int, int]]) -> list[ResultCandidate]:
+    def __call__(
+        self, document: Document, names: Sequence[Name], proposed: Sequence[str], blocked: Sequence[tuple[int, int]]
+    ) -> list[ResultCandidate]:
         """Return the results of a document.
 
         Args:
@@ -101,7 +106,9 @@ class ResultsPass:
             out.append(self._candidate(document, last, model["calibration"]))
         return out
 
-    def context(self, document: Document, rows: Sequence[Row], names: Sequence[Name], proposed: Sequence[str]) -> SlotContext:
+    def context(
+        self, document: Document, rows: Sequence[Row], names: Sequence[Name], proposed: Sequence[str]
+    ) -> SlotContext:
         """Return what the slots of a document share."""
         found = list(names)
         context = SlotContext(document, found, list(proposed), cues=self.cues)
@@ -111,7 +118,9 @@ class ResultsPass:
             context.counts[name.text] += 1
         return context
 
-    def decide(self, document: Document, context: SlotContext, row: Row, group: list[int], place: int, last: Choice | None) -> Choice:
+    def decide(
+        self, document: Document, context: SlotContext, row: Row, group: list[int], place: int, last: Choice | None
+    ) -> Choice:
         """Choose all attributes of the result at ``place``; ``last`` is the result before."""
         model = self._model
         number = row.items[place].number
@@ -126,7 +135,11 @@ class ResultsPass:
             totals[candidate.id] = totals.get(candidate.id, 0.0) + share
         choice.metric = max(totals, key=lambda metric: totals[metric])
         choice.probability["metric"] = totals[choice.metric]
-        named = [(share, c) for share, c in zip(shares, candidates, strict=True) if c.id == choice.metric and c.mention is not None]
+        named = [
+            (share, c)
+            for share, c in zip(shares, candidates, strict=True)
+            if c.id == choice.metric and c.mention is not None
+        ]
         if named:
             choice.mention = max(named, key=lambda pair: pair[0])[1].mention
         kinds = model["kind"].probabilities(self.kind_features(row, place, group, choice.metric))
@@ -135,14 +148,19 @@ class ResultsPass:
             choice.kind = "value"
         choice.probability["kind"] = kinds[choice.kind]
         if choice.kind in ("change", "ratio"):
-            ways = model["direction"].probabilities(self.direction_features(row, place, group, choice.metric, choice.kind))
+            ways = model["direction"].probabilities(
+                self.direction_features(row, place, group, choice.metric, choice.kind)
+            )
             choice.direction = max(ways, key=lambda way: ways[way])
             choice.probability["direction"] = ways[choice.direction]
         direct, inherited = self.qualifiers.all(document.lower, row)[place]
         choice.qualifier = direct or inherited or ("approx" if number.form == "order" else "exact")
-        choice.unit = unit_of(row, place, group, choice.kind)
+        choice.unit = unit_of(row, place, group, choice.kind, times=self.in_times.get(choice.metric, False))
         decided = Decided(choice.kind, choice.metric, number.origin is not None)
         for slot in SLOTS:
+            if slot == "baseline" and choice.kind == "value" and number.origin is None:
+                choice.slots[slot] = None  # by the guideline a value takes no baseline
+                continue
             before = last.slots.get(slot) if last is not None else None
             where = (last.row.index, last.place) if last is not None else None
             options = slot_candidates(slot, context, row, place, group, decided, before, where)
@@ -167,10 +185,16 @@ class ResultsPass:
 
     def kind_features(self, row: Row, place: int, group: list[int], metric: str) -> list[str]:
         """Return the features of the kind; they know the metric."""
-        near = [name for name in F.around(row, place, self.polarity) if name.startswith(("l1", "l2", "r1", "r2", "l3c", "r3c", "mL", "mR", "bl4", "br4"))]
+        near = [
+            name
+            for name in F.around(row, place, self.polarity)
+            if name.startswith(("l1", "l2", "r1", "r2", "l3c", "r3c", "mL", "mR", "bl4", "br4"))
+        ]
         number = row.items[place].number
         assert number is not None
-        words = {f"s={item.key}" for item in row.items if item.number is None and item.name is None and len(item.key) > 2}
+        words = {
+            f"s={item.key}" for item in row.items if item.number is None and item.name is None and len(item.key) > 2
+        }
         return [
             *F.shape(row, place),
             *governors(row, group[0], group[-1], self.cues),
@@ -200,7 +224,11 @@ class ResultsPass:
             f"kind={kind}|{polarity}",
         ]
         out += [f"{name}|{polarity}" for name in governors(row, group[0], group[-1], self.cues)]
-        out += [name for name in F.around(row, place, self.polarity) if name.startswith(("l1=", "r1=", "r2=", "bl4", "br4", "l1c", "r1c", "r2c"))]
+        out += [
+            name
+            for name in F.around(row, place, self.polarity)
+            if name.startswith(("l1=", "r1=", "r2=", "bl4", "br4", "l1c", "r1c", "r2c"))
+        ]
         return out
 
     def _candidate(self, document: Document, choice: Choice, calibration: Any) -> ResultCandidate:
@@ -208,9 +236,15 @@ class ResultsPass:
         assert number is not None
         low, high = number.low, number.high
         if number.form == "fraction" and choice.kind == "ratio" and low > 0:
-            low, high = float(f"{1 / low:.6g}"), None
+            low, high = inverse(low), None
+        if choice.kind == "value" and number.sign == "-":
+            low, high = (-low, None) if high is None else (-high, -low)  # levels keep their sign
         start, end = number.start, number.end
-        if choice.mention is not None and choice.row.start <= choice.mention.start and choice.mention.end <= choice.row.end:
+        if (
+            choice.mention is not None
+            and choice.row.start <= choice.mention.start
+            and choice.mention.end <= choice.row.end
+        ):
             reach = max(end, choice.mention.end) - min(start, choice.mention.start)
             if reach <= 160:
                 start, end = min(start, choice.mention.start), max(end, choice.mention.end)
@@ -245,7 +279,12 @@ class ResultsPass:
         if number.unit_kind == "symbol" and choice.metric != "other":
             return number.unit
         for at in (place + 1, place + 2, place - 2, place - 1):
-            if 0 <= at < len(items) and items[at].number is None and items[at].key[0].isalpha() and len(items[at].key) > 3:
+            if (
+                0 <= at < len(items)
+                and items[at].number is None
+                and items[at].key[0].isalpha()
+                and len(items[at].key) > 3
+            ):
                 return document.text[items[at].start : items[at].end]
         return None
 

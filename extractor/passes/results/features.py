@@ -100,7 +100,17 @@ def around(row: Row, place: int, polarity: dict[str, str]) -> list[str]:
         for distance, i in enumerate(walk):
             metric = items[i].metric
             if metric is not None:
-                bucket = "0" if distance == 0 else "1" if distance == 1 else "2" if distance < 4 else "4" if distance < 8 else "8"
+                bucket = (
+                    "0"
+                    if distance == 0
+                    else "1"
+                    if distance == 1
+                    else "2"
+                    if distance < 4
+                    else "4"
+                    if distance < 8
+                    else "8"
+                )
                 out.append(f"m{side}={metric.id}")
                 out.append(f"m{side}d={bucket}|{polarity[metric.id]}")
                 out.append(f"m{side}d={bucket}|u={unit}")

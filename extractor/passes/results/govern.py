@@ -12,8 +12,63 @@ from extractor.passes.results.annotate import Item, Row
 from extractor.rulebook import RuleSet
 from extractor.rulebook.cues import CueRule
 
-_LIST = frozenset({",", "and", "or", "/", "&", "a", "an", "the", "about", "around", "~", "+", "up", "to", "over", "by", "-", "(", "than", "more"})
-_LINKS = frozenset({"by", "of", "to", "from", "at", "with", "in", "than", "for", "over", "=", ":", "(", "on", "only", "+", "is", "was", "under", "below", "above", "achieving", "achieves", "reaches", "within", "vs", "versus", "and", ","})
+_LIST = frozenset(
+    {
+        ",",
+        "and",
+        "or",
+        "/",
+        "&",
+        "a",
+        "an",
+        "the",
+        "about",
+        "around",
+        "~",
+        "+",
+        "up",
+        "to",
+        "over",
+        "by",
+        "-",
+        "(",
+        "than",
+        "more",
+    }
+)
+_LINKS = frozenset(
+    {
+        "by",
+        "of",
+        "to",
+        "from",
+        "at",
+        "with",
+        "in",
+        "than",
+        "for",
+        "over",
+        "=",
+        ":",
+        "(",
+        "on",
+        "only",
+        "+",
+        "is",
+        "was",
+        "under",
+        "below",
+        "above",
+        "achieving",
+        "achieves",
+        "reaches",
+        "within",
+        "vs",
+        "versus",
+        "and",
+        ",",
+    }
+)
 _STOP = frozenset({".", ";"})
 REACH = 14
 
@@ -60,7 +115,11 @@ def lists(row: Row) -> list[list[int]]:
     for place in row.places:
         if out:
             gap = row.items[out[-1][-1] + 1 : place]
-            if 0 < len(gap) <= 4 and all(item.key in _LIST for item in gap) and any(item.key in (",", "and", "or", "/", "&") for item in gap):
+            if (
+                0 < len(gap) <= 4
+                and all(item.key in _LIST for item in gap)
+                and any(item.key in (",", "and", "or", "/", "&") for item in gap)
+            ):
                 out[-1].append(place)
                 continue
         out.append([place])
@@ -137,7 +196,13 @@ def cue_signature(row: Row, first: int, last: int, cues: Cues) -> tuple[str, str
             break
         at -= 1
     at = last + 1
-    while at < len(items) and at - last <= 6 and items[at].key not in _STOP and items[at].number is None and items[at].key not in (",", "and"):
+    while (
+        at < len(items)
+        and at - last <= 6
+        and items[at].key not in _STOP
+        and items[at].number is None
+        and items[at].key not in (",", "and")
+    ):
         cue = cues.of(items[at])
         if cue in strong:
             right = str(cue)

@@ -28,7 +28,9 @@ def mentions_of(kinds: Mapping[str, frozenset[str]], document: Document) -> list
             end = at + len(name)
             before = text[at - 1] if at else " "
             after = text[end] if end < len(text) else " "
-            whole = not before.isalnum() and (not after.isalnum() or (after == "s" and not text[end + 1 : end + 2].isalnum()))
+            whole = not before.isalnum() and (
+                not after.isalnum() or (after == "s" and not text[end + 1 : end + 2].isalnum())
+            )
             if whole and not any(m.start < end and at < m.end for m in found):
                 found.append(Name(at, end, name, kinds[name]))
             at = text.find(name, at + 1)

@@ -18,7 +18,27 @@ UNNAMED = ("performance", "other", "speedup")
 _JOIN = frozenset({",", "and", "the", "a", "&", "/", "or", "in", "by"})
 _OWN_2 = frozenset({"of", "is", "to", "by", "=", ":", "(", "from", "at", "was", "score", "scores", "rate", "are", "up"})
 _OWN_3 = _OWN_2 | {"an", "a", "about", "over", "than", "more", "less", "around"}
-_PRE = frozenset({"relative", "absolute", "average", "higher", "lower", "better", "more", "less", "fewer", "increase", "reduction", "point", "points", "improvement", "in", "of", "-"})
+_PRE = frozenset(
+    {
+        "relative",
+        "absolute",
+        "average",
+        "higher",
+        "lower",
+        "better",
+        "more",
+        "less",
+        "fewer",
+        "increase",
+        "reduction",
+        "point",
+        "points",
+        "improvement",
+        "in",
+        "of",
+        "-",
+    }
+)
 _SLOT_LINKS = frozenset({"of", "to", "is", "=", ":", "(", "by", "at", "in", "from"})
 
 
@@ -58,9 +78,14 @@ class MetricCandidates:
 
     def earlier(self, document: Document, row: Row) -> list[tuple[int, list[Metric]]]:
         """Return the metrics of the three sentences before a row, the nearest first."""
-        return [(index, self._finder.find(document, *document.sentences[index])) for index in range(row.index - 1, max(-1, row.index - 4), -1)]
+        return [
+            (index, self._finder.find(document, *document.sentences[index]))
+            for index in range(row.index - 1, max(-1, row.index - 4), -1)
+        ]
 
-    def propose(self, row: Row, place: int, group: list[int], earlier: list[tuple[int, list[Metric]]], previous: Previous | None) -> list[MetricCandidate]:
+    def propose(
+        self, row: Row, place: int, group: list[int], earlier: list[tuple[int, list[Metric]]], previous: Previous | None
+    ) -> list[MetricCandidate]:
         """Return the candidates for the number at ``place``, a member of the list ``group``."""
         items = row.items
         number = items[place].number
@@ -85,7 +110,22 @@ class MetricCandidates:
                 mention = items[i].metric
                 assert mention is not None
                 for metric in (mention.id, *mention.others):
-                    out.append(self._mention(metric, row, place, group, side, order, sequence, left + right, span, respectively, (signature_left, signature_right), places))
+                    out.append(
+                        self._mention(
+                            metric,
+                            row,
+                            place,
+                            group,
+                            side,
+                            order,
+                            sequence,
+                            left + right,
+                            span,
+                            respectively,
+                            (signature_left, signature_right),
+                            places,
+                        )
+                    )
         specific = any(items[i].metric.id not in UNNAMED for i in left + right)  # type: ignore[union-attr]
         order = 0
         for index, metrics in earlier:
@@ -103,20 +143,46 @@ class MetricCandidates:
                     f"P|inf={number.form}",
                 ]
                 out.append(MetricCandidate(mention.id, None, features, mention))
-                out += [MetricCandidate(other, None, [f.replace(f"|{mention.id}|", f"|{other}|") for f in features] + [f"Pother={other}"], mention) for other in mention.others]
+                out += [
+                    MetricCandidate(
+                        other,
+                        None,
+                        [f.replace(f"|{mention.id}|", f"|{other}|") for f in features] + [f"Pother={other}"],
+                        mention,
+                    )
+                    for other in mention.others
+                ]
                 order += 1
-        out += self._unnamed(row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous, places)
+        out += self._unnamed(
+            row, place, group, specific, (left[:1] + right[:1]), (signature_left, signature_right), previous, places
+        )
         if previous is not None:
             self._follow(out, row, place, previous, signature_right)
         return out
 
-    def _mention(self, metric: str, row: Row, place: int, group: list[int], side: str, order: int, sequence: list[int], both: list[int], span: tuple[int, int], respectively: bool, signature: tuple[str, str], places: dict[str, tuple[int, int]]) -> MetricCandidate:
+    def _mention(
+        self,
+        metric: str,
+        row: Row,
+        place: int,
+        group: list[int],
+        side: str,
+        order: int,
+        sequence: list[int],
+        both: list[int],
+        span: tuple[int, int],
+        respectively: bool,
+        signature: tuple[str, str],
+        places: dict[str, tuple[int, int]],
+    ) -> MetricCandidate:
         items = row.items
         number, i = items[place].number, sequence[order]
         mention = items[i].metric
         assert number is not None and mention is not None
         first, last, kind = group[0], group[-1], number.unit_kind
-        low, high = (i + 1, first) if side == "L" else (last + 1, i) if side == "R" else (min(i, place) + 1, max(i, place))
+        low, high = (
+            (i + 1, first) if side == "L" else (last + 1, i) if side == "R" else (min(i, place) + 1, max(i, place))
+        )
         gap = items[low:high]
         far = bucket(len(gap))
         numbers = min(2, sum(item.number is not None for item in gap))
@@ -148,7 +214,9 @@ class MetricCandidates:
             f"{side}g={words}|{unnamed}",
             f"len={min(3, word.count(' '))}|{side}",
         ]
-        inside = [f"{name}{'!' if i == stop - 1 else ''}" for name, (start, stop) in places.items() if start <= i < stop]
+        inside = [
+            f"{name}{'!' if i == stop - 1 else ''}" for name, (start, stop) in places.items() if start <= i < stop
+        ]
         filled = _filled(items, places)
         f += [f"in={name}" for name in inside]
         f += [f"in={name}|gen={unnamed}" for name in inside]
@@ -167,17 +235,36 @@ class MetricCandidates:
         nearer = any(items[j].metric.id not in UNNAMED for j in sequence[:order])  # type: ignore[union-attr]
         f.append(f"{side}near_nongen={nearer}|gen={unnamed}")
         if i:
-            f += [f"pre={before_key(items[i - 1])}|{metric}", f"prec={kin(items[i - 1])}|{metric}", f"preac={items[i - 1].acronym}|{unnamed}"]
+            f += [
+                f"pre={before_key(items[i - 1])}|{metric}",
+                f"prec={kin(items[i - 1])}|{metric}",
+                f"preac={items[i - 1].acronym}|{unnamed}",
+            ]
         after = items[i + 1].key if i + 1 < len(items) else ""
         before = key(items[i - 1]) if i else "<s>"
         if side == "L":
-            f += [f"beforesep={items[first - 1].key if first else '-'}|{far}", f"after={after}", f"after={after}|d={far}", f"bef={before}"]
+            f += [
+                f"beforesep={items[first - 1].key if first else '-'}|{far}",
+                f"after={after}",
+                f"after={after}|d={far}",
+                f"bef={before}",
+            ]
         else:
             f += [f"Rbef={before}|{far}", f"Rafter={after}"]
         f.append(f"n_same={min(3, sum(items[j].metric.id == metric for j in both))}")  # type: ignore[union-attr]
         return MetricCandidate(metric, i, f, mention)
 
-    def _unnamed(self, row: Row, place: int, group: list[int], specific: bool, near: list[int], signature: tuple[str, str], previous: Previous | None, places: dict[str, tuple[int, int]]) -> list[MetricCandidate]:
+    def _unnamed(
+        self,
+        row: Row,
+        place: int,
+        group: list[int],
+        specific: bool,
+        near: list[int],
+        signature: tuple[str, str],
+        previous: Previous | None,
+        places: dict[str, tuple[int, int]],
+    ) -> list[MetricCandidate]:
         items = row.items
         number = items[place].number
         assert number is not None
@@ -189,9 +276,25 @@ class MetricCandidates:
         link = before[0].key if before else "<s>"
         slot = before[1] if len(before) > 1 and link in _SLOT_LINKS else None
         behind = items[last + 1] if last + 1 < len(items) else None
-        slot_word = "none" if slot is None else "metric" if slot.metric else "name" if slot.name else "num" if slot.number else slot.key
+        slot_word = (
+            "none"
+            if slot is None
+            else "metric"
+            if slot.metric
+            else "name"
+            if slot.name
+            else "num"
+            if slot.number
+            else slot.key
+        )
         slot_type = "none" if slot is None else self._type(slot)
-        behind_type = "none" if behind is None else "punct" if not behind.key[0].isalpha() and not (behind.metric or behind.name) else self._type(behind)
+        behind_type = (
+            "none"
+            if behind is None
+            else "punct"
+            if not behind.key[0].isalpha() and not (behind.metric or behind.name)
+            else self._type(behind)
+        )
         nearest = bucket(min((abs(j - place) for j in near), default=30))
         filled = _filled(items, places)
         out = []
@@ -220,11 +323,15 @@ class MetricCandidates:
             ]
             f.append(f"{g}|filled={filled}")
             for name, (start, stop) in places.items():
-                if not any(items[j].metric is not None and items[j].metric.id not in UNNAMED for j in range(start, stop)):  # type: ignore[union-attr]
+                if not _specific(items[start:stop]):
                     head = items[stop - 1]
                     if any(item.acronym and item.name is None for item in items[start:stop]):
                         f.append(f"{g}|{name}:acronym")
-                    f += [f"{g}|{name}={head.key}", f"{g}|{name}c={kin(head)}", f"{g}|{name}|{self._type(head)}|{filled}"]
+                    f += [
+                        f"{g}|{name}={head.key}",
+                        f"{g}|{name}c={kin(head)}",
+                        f"{g}|{name}|{self._type(head)}|{filled}",
+                    ]
                     f += [f"{g}|{name}w={item.key}" for item in items[start : stop - 1]]
             if slot is not None:
                 f.append(f"{g}|slotc={kin(slot)}")
@@ -242,7 +349,9 @@ class MetricCandidates:
             return "name"
         return "cue" if self._cues.of(item) else "unk"
 
-    def _follow(self, out: list[MetricCandidate], row: Row, place: int, previous: Previous, signature_right: str) -> None:
+    def _follow(
+        self, out: list[MetricCandidate], row: Row, place: int, previous: Previous, signature_right: str
+    ) -> None:
         """Add what the metric of the number before says: coordination shares a metric."""
         items = row.items
         number, other = items[place].number, previous.row.items[previous.place].number
@@ -262,7 +371,12 @@ class MetricCandidates:
             out.append(MetricCandidate(previous.metric, None, ["onlyprev"]))
         for candidate in out:
             same = f"prev={candidate.id == previous.metric}|{relation}"
-            candidate.features += [same, f"{same}|m={named}|u={other.unit_kind == kind}", f"{same}|gl={min(len(gap), 12)}", f"{same}|{kind}|{signature_right}"]
+            candidate.features += [
+                same,
+                f"{same}|m={named}|u={other.unit_kind == kind}",
+                f"{same}|gl={min(len(gap), 12)}",
+                f"{same}|{kind}|{signature_right}",
+            ]
 
 
 def before_key(item: Item) -> str:
@@ -276,10 +390,15 @@ def _filled(items: list[Item], places: dict[str, tuple[int, int]]) -> str:
     for name in ("behind", "of_change", "before", "object", "terms"):
         if name in places:
             start, stop = places[name]
-            metrics = [items[j].metric for j in range(start, stop) if items[j].metric is not None]
+            named = any(item.metric is not None for item in items[start:stop])
             bare = "A" if any(item.acronym and item.name is None for item in items[start:stop]) else "w"
-            out.append(f"{name[0]}{name[-1]}{'M' if any(m.id not in UNNAMED for m in metrics) else 'g' if metrics else bare}")  # type: ignore[union-attr]
+            out.append(f"{name[0]}{name[-1]}{'M' if _specific(items[start:stop]) else 'g' if named else bare}")
     return "".join(out)
+
+
+def _specific(items: list[Item]) -> bool:
+    """Say whether one of the items is a mention of a metric that has a name of its own."""
+    return any(item.metric is not None and item.metric.id not in UNNAMED for item in items)
 
 
 def _owner(items: list[Item], i: int, mine: frozenset[int]) -> str:

@@ -16,7 +16,17 @@ from extractor.rulebook import RuleSet
 from extractor.rulebook.number_words import NumberWordRule
 from extractor.rulebook.units import UnitRule
 
-MAGNITUDE = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+MAGNITUDE = {
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "B": 1e9,
+    "T": 1e12,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,18 +52,24 @@ class Number:
     decimals: int = 0
 
 
+def inverse(fraction: float) -> float:
+    """Return the factor that a fraction stands for: 0.333 is a third, so 3."""
+    factor = 1 / fraction
+    return float(round(factor)) if abs(factor - round(factor)) < 0.02 else float(f"{factor:.6g}")
+
+
 class NumberReader:
     """Reads numbers with the units and number words of a rule book."""
 
     def __init__(self, rules: RuleSet) -> None:
         """Compile the pattern."""
         self._unit: dict[str, tuple[str, str]] = {}
-        for unit in rules.section("units", UnitRule):
-            for form in unit.forms:
-                self._unit[form] = (unit.kind, form)
+        for rule in rules.section("units", UnitRule):
+            for form in rule.forms:
+                self._unit[form] = (rule.kind, form)
                 if len(form) > 3:
-                    self._unit.setdefault(form.lower(), (unit.kind, form))
-                    self._unit.setdefault(form.capitalize(), (unit.kind, form))
+                    self._unit.setdefault(form.lower(), (rule.kind, form))
+                    self._unit.setdefault(form.capitalize(), (rule.kind, form))
         self._words: dict[str, tuple[str, float]] = {}
         for word in rules.section("number_words", NumberWordRule):
             for form, value in word.values.items():
@@ -72,8 +88,19 @@ class NumberReader:
             re.VERBOSE,
         )
         cardinals = "|".join(w for w, (kind, _) in self._words.items() if kind == "cardinal")
-        others = "|".join(sorted((re.escape(w) for w, (kind, _) in self._words.items() if kind != "cardinal"), key=len, reverse=True))
-        openers = {*self._words, "one", "an order", "an full order", "several", *(f"{digit} " for digit in "12345"), *(f"{digit}-" for digit in "12345"), *(f"{digit}–" for digit in "12345")}
+        others = "|".join(
+            sorted((re.escape(w) for w, (kind, _) in self._words.items() if kind != "cardinal"), key=len, reverse=True)
+        )
+        openers = {
+            *self._words,
+            "one",
+            "an order",
+            "an full order",
+            "several",
+            *(f"{digit} " for digit in "12345"),
+            *(f"{digit}-" for digit in "12345"),
+            *(f"{digit}–" for digit in "12345"),
+        }
         self._openers = AhoCorasick(sorted(openers))
         self._word = re.compile(
             rf"""\b(?: (?P<order>(?:an|one|two|three|four|five|1|2|3|4|5|6|several)(?:(?:[ ]to[ ]|[ ]or[ ]|[-–])(?P<order_high>two|three|four|five|2|3|4|5|6))?)[ -](?:full[ ])?orders?[ -]of[ -]magnitude
@@ -84,7 +111,13 @@ class NumberReader:
 
     def word_starts(self, lower: str) -> list[int]:
         """Return where a number in words may start in a text given in lower case."""
-        return sorted({start for _, start, _ in self._openers.find_matches_as_indexes(lower, overlapping=True) if not (start and lower[start - 1].isalnum())})
+        return sorted(
+            {
+                start
+                for _, start, _ in self._openers.find_matches_as_indexes(lower, overlapping=True)
+                if not (start and lower[start - 1].isalnum())
+            }
+        )
 
     def read(self, text: str, start: int, end: int, words: Sequence[int] | None = None) -> list[Number]:
         """Return the numbers of ``text[start:end]`` in order, ranges joined and from-to pairs bound.
@@ -123,7 +156,7 @@ class NumberReader:
                 if m["exponent"]:
                     value *= 10.0 ** int(m["exponent"].replace("−", "-").replace("–", "-"))
                 elif m["e"]:
-                    value *= 10.0 ** int(m["e"])
+                    value = float(f"{literal}e{m['e']}")
                 elif m["power"]:
                     value = value ** int(m["power"].replace("−", "-")) if value else value
             except OverflowError:
@@ -139,7 +172,17 @@ class NumberReader:
                     unit_kind, unit = self._unit_of(m["unit"])
                     shared = (unit, unit_kind) if slash_pair else (None, "none")
                     yield Number(at, value_end, value_end, value, None, *shared, "digits", sign)
-                    yield Number(m.start("denominator"), m.end(), m.end("denominator"), other, None, unit, unit_kind, "digits", sign)
+                    yield Number(
+                        m.start("denominator"),
+                        m.end(),
+                        m.end("denominator"),
+                        other,
+                        None,
+                        unit,
+                        unit_kind,
+                        "digits",
+                        sign,
+                    )
                     continue
                 value /= float(m["denominator"])
                 form = "fraction"
@@ -148,7 +191,11 @@ class NumberReader:
                 value = float(f"{value:.12g}")
             unit_kind, unit = self._unit_of(m["unit"])
             stop = last_end = m.end()
-            bare_end = m.end("magnitude") if m["magnitude"] else (m.start("spread") if m["spread"] else m.start("unit") if m["unit"] else m.end())
+            bare_end = (
+                m.end("magnitude")
+                if m["magnitude"]
+                else (m.start("spread") if m["spread"] else m.start("unit") if m["unit"] else m.end())
+            )
             if unit_kind == "times" and unit in ("x", "X", "×", "*") and text[stop : stop + 2].strip()[:1].isdigit():
                 unit_kind, unit, stop = "dimension", None, bare_end  # "256 x 256"
             if unit_kind == "times":
@@ -159,12 +206,25 @@ class NumberReader:
                 unit_kind, unit = "money", m["money"].strip()
             if m["plus"]:
                 sign = "plus"
-            yield Number(at - (1 if sign in ("+", "-") else 0), stop, bare_end, value, None, unit, unit_kind, form, sign, bool(m["magnitude"]), None, decimals)
+            yield Number(
+                at - (1 if sign in ("+", "-") else 0),
+                stop,
+                bare_end,
+                value,
+                None,
+                unit,
+                unit_kind,
+                form,
+                sign,
+                bool(m["magnitude"]),
+                None,
+                decimals,
+            )
 
     def _unit_of(self, raw: str | None) -> tuple[str, str | None]:
         if not raw:
             return "none", None
-        kind, form = self._unit.get(raw.strip(" "), self._unit.get(raw.strip(" -"), ("none", raw)))
+        kind, _form = self._unit.get(raw.strip(" "), self._unit.get(raw.strip(" -"), ("none", raw)))
         if kind == "percent":
             return kind, "%"
         if kind == "points":
@@ -181,9 +241,13 @@ class NumberReader:
                 if low is None:
                     continue
                 high = self._small(m["order_high"]) if m["order_high"] else None
-                yield Number(m.start(), m.end(), m.end(), 10.0**low, 10.0**high if high else None, "x", "times", "order")
+                yield Number(
+                    m.start(), m.end(), m.end(), 10.0**low, 10.0**high if high else None, "x", "times", "order"
+                )
             elif m["cardinal"]:
-                kind, unit = self._unit_of(m["after"].split(" ")[-1] if m["after"].split(" ")[-1] in self._unit else m["after"])
+                kind, unit = self._unit_of(
+                    m["after"].split(" ")[-1] if m["after"].split(" ")[-1] in self._unit else m["after"]
+                )
                 value = self._words[m["cardinal"].lower()][1]
                 bound = self._words[m["cardinal_high"].lower()][1] if m["cardinal_high"] else None
                 stop = m.end() + 1 + len(m["after"])
@@ -193,7 +257,9 @@ class NumberReader:
             else:
                 kind, value = self._words[m["other"].lower()]
                 times = kind in ("multiple", "increase", "decrease")
-                yield Number(m.start(), m.end(), m.end(), value, None, "x" if times else None, "times" if times else "none", kind)
+                yield Number(
+                    m.start(), m.end(), m.end(), value, None, "x" if times else None, "times" if times else "none", kind
+                )
 
     def _small(self, word: str | None) -> int | None:
         if word is None:
@@ -206,10 +272,21 @@ class NumberReader:
         return int(self._words[word][1]) if word in self._words else None
 
 
-_RANGE = re.compile(r"\s?(?:-|–|—|--|---|~|∼|−)\s?~?\s?|\s(?:to|through)\s(?:as (?:much|high|many) as |about |around |over |nearly |even |approximately |more than |~)?")
-_FROM = re.compile(r"\bfrom(?:\s+(?:a|an|the|around|about|approximately|roughly|nearly|over|baseline|just|only|as low as|of|more than|below|above|~|[a-z-]+ of|baseline of)){0,4}\s*[(~≈]*$", re.IGNORECASE)
-_RANGING = re.compile(r"\b(?:rang\w+|var(?:y|ies|ied|ying)|span(?:s|ning|ned)?|anywhere|fall\w* in)\s+(?:\w+\s+){0,2}from\b[^.;]{0,25}$|\bbetween\s+[~]?$", re.IGNORECASE)
-_TO = re.compile(r"(?P<gap>[^;:]{0,80}?)(?:\bto\b|→|⟶|->|↦)(?:\s+(?:a|an|the|only|just|about|around|approximately|roughly|nearly|over|more than|less than|under|below|as low as|as high as|up to|an average of|\w+ly)){0,3}\s*[~≈<>]?\s*$", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\s?(?:-|–|—|--|---|~|∼|−)\s?~?\s?|\s(?:to|through)\s(?:as (?:much|high|many) as |about |around |over |nearly |even |approximately |more than |~)?"
+)
+_FROM = re.compile(
+    r"\bfrom(?:\s+(?:a|an|the|around|about|approximately|roughly|nearly|over|baseline|just|only|as low as|of|more than|below|above|~|[a-z-]+ of|baseline of)){0,4}\s*[(~≈]*$",
+    re.IGNORECASE,
+)
+_RANGING = re.compile(
+    r"\b(?:rang\w+|var(?:y|ies|ied|ying)|span(?:s|ning|ned)?|anywhere|fall\w* in)\s+(?:\w+\s+){0,2}from\b[^.;]{0,25}$|\bbetween\s+[~]?$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"(?P<gap>[^;:]{0,80}?)(?:\bto\b|→|⟶|->|↦)(?:\s+(?:a|an|the|only|just|about|around|approximately|roughly|nearly|over|more than|less than|under|below|as low as|as high as|up to|an average of|\w+ly)){0,3}\s*[~≈<>]?\s*$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s?(?:and|to)\s(?:about |around |~)?$")
 
 
@@ -227,7 +304,9 @@ def _pairs(text: str, numbers: list[Number]) -> list[Number]:
                 between = text[a.end : b.start]
             lead = text[max(0, a.start - 60) : a.start]
             compatible = a.unit == b.unit or a.unit_kind in ("none", "dimension") or b.unit_kind == "none"
-            if compatible and (_RANGE.fullmatch(between) or (_RANGING.search(lead) and _AND.search(between) and len(between) < 30)):
+            if compatible and (
+                _RANGE.fullmatch(between) or (_RANGING.search(lead) and _AND.search(between) and len(between) < 30)
+            ):
                 said_from = _FROM.search(lead) is not None
                 ranging = _RANGING.search(lead) is not None
                 dash = not between.strip().isalpha() and "to" not in between
@@ -235,7 +314,18 @@ def _pairs(text: str, numbers: list[Number]) -> list[Number]:
                     low, high = sorted((a.low, b.low))
                     unit_source = b if b.unit_kind != "none" else a
                     if low == high or not (b.magnitude and not a.magnitude):
-                        out.append(replace(a, end=b.end, bare_end=b.bare_end, low=low, high=high if high != low else None, unit=unit_source.unit, unit_kind=unit_source.unit_kind, decimals=max(a.decimals, b.decimals)))
+                        out.append(
+                            replace(
+                                a,
+                                end=b.end,
+                                bare_end=b.bare_end,
+                                low=low,
+                                high=high if high != low else None,
+                                unit=unit_source.unit,
+                                unit_kind=unit_source.unit_kind,
+                                decimals=max(a.decimals, b.decimals),
+                            )
+                        )
                         i += 2
                         continue
             arrow = "→" in between or "->" in between

@@ -10,7 +10,9 @@ from extractor.rulebook.qualifiers import QualifierRule
 
 _FILLER = r"(?:\s*(?:a|an|the|another|average|mean|of|by|only|just|additional|relative|total|factor|nearly|about|average of|factor of|by a factor of|improvement of|\$|\+|-|−|\())*\s*"
 _BEHIND = re.compile(r"\s*(?:or|and)\s+(more|less|higher|above|better|greater|below|fewer|so)\b")
-_JOINT = re.compile(r"^[^.;:]{0,90}?(?:,|\band\b|\bor\b|/|&|\bto\b)\s*(?:a |an |by |the |to )?(?:(?!\w+ing )[a-z]+ ){0,2}$")
+_JOINT = re.compile(
+    r"^[^.;:]{0,90}?(?:,|\band\b|\bor\b|/|&|\bto\b)\s*(?:a |an |by |the |to )?(?:(?!\w+ing )[a-z]+ ){0,2}$"
+)
 
 
 class Qualifiers:
@@ -25,7 +27,9 @@ class Qualifiers:
         forms = sorted(self._id, key=len, reverse=True)
         words = "|".join(re.escape(f) for f in forms if f[0].isalpha())
         signs = "|".join(re.escape(f) for f in forms if not f[0].isalpha())
-        self._before = re.compile(rf"(?:(?<![a-z-])(?P<word>{words})|(?P<sign>{signs}))(?P<filler>{_FILLER})$", re.IGNORECASE)
+        self._before = re.compile(
+            rf"(?:(?<![a-z-])(?P<word>{words})|(?P<sign>{signs}))(?P<filler>{_FILLER})$", re.IGNORECASE
+        )
 
     def direct(self, lower: str, row: Row, place: int) -> str | None:
         """Return the qualifier beside the number, or None. ``lower`` is the document in lower case."""
@@ -37,7 +41,9 @@ class Qualifiers:
             return "at_least"
         behind = _BEHIND.match(lower, number.end)
         if behind is not None:
-            return {"so": "approx", "less": "at_most", "below": "at_most", "fewer": "at_most"}.get(behind[1], "at_least")
+            return {"so": "approx", "less": "at_most", "below": "at_most", "fewer": "at_most"}.get(
+                behind[1], "at_least"
+            )
         found = None
         for m in self._before.finditer(window):
             found = m  # the last one starts nearest to the number

@@ -6,57 +6,21 @@ before had, and the two fillers that stand in no text: nothing, and ``ours``.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from extractor.document import Document
-from extractor.passes.results.annotate import Item, Name, Row
-from extractor.passes.results.features import key
 from extractor.model.words import word_class
+from extractor.passes.results.annotate import Name, Row
+from extractor.passes.results.chunks import Chunk, chunk_row
+from extractor.passes.results.features import key
 from extractor.passes.results.govern import Cues
 from extractor.passes.results.metric import bucket
 
 Slot = Literal["dataset", "system", "baseline"]
 OURS = "ours"
-
-_BOUNDARY = frozenset(
-    """a an the this that these those its their our his her it we they he she i you and or nor but while whereas whilst which who whom whose
-    that than as if when where how why what because since although though however moreover furthermore also thus hence therefore then so such
-    on in at of for by with to from over under across into onto within without between among against via per through during upon towards toward
-    about around after before until along despite beyond except including like unlike versus vs compared comparing relative respectively
-    is are was were be been being am has have had do does did can could may might will would shall should must not no only just even still yet already
-    both either neither each all any some most many several few various multiple more less much very too up down out off again
-    using used uses use based given achieving achieves achieved achieve reaching reaches reached reach attains attaining yields yielding obtains obtaining
-    outperforms outperforming outperform outperformed surpasses surpassing surpass exceeds exceeding beats beating improves improving improve improved
-    reduces reducing reduce increases increasing increase enables enabling provides providing shows showing show showed demonstrate demonstrates demonstrating
-    delivers delivering maintains maintaining retains retaining preserves preserving requires requiring needs needing saves saving boosts boosting
-    trained tested evaluated measured performs performing performed scoring scores gains gaining leads leading resulting results result gives giving
-    there here i.e e.g etc""".split()
-)
-_DETERMINERS = frozenset("the a an this that these those its their our some any all both each".split())
-_ARTICLES = frozenset({"a", "an", "the"})
-_COORDINATION = frozenset({",", "and", "or", "&", "/"})
-_PLAIN = re.compile(r"[a-z]+\.?")
-MAX_CHUNK = 7
-
-
-@dataclass(slots=True)
-class Chunk:
-    """A run of items that may fill a slot: ``first:stop`` are item indices, ``kind`` what its name is."""
-
-    first: int
-    stop: int
-    start: int
-    end: int
-    text: str
-    kind: str
-    trigger: str
-    group: int = 0
-    rank: int = 0
-    size: int = 1
 
 
 @dataclass(slots=True)
@@ -79,6 +43,8 @@ class SlotContext:
     chunks: dict[int, list[Chunk]] = field(default_factory=dict)
     row_of: Callable[[int], Row] | None = None
     cues: Cues | None = None
+    asked: tuple[int, int] | None = None
+    shared: list[tuple[Chunk, list[str], str]] = field(default_factory=list)
 
     def of(self, index: int) -> list[Chunk]:
         """Return the chunks of a sentence, cut on first use."""
@@ -97,119 +63,73 @@ class Decided:
     has_origin: bool
 
 
-def chunk_row(document: Document, row: Row, cues: Cues) -> list[Chunk]:
-    """Cut a row into chunks at function words, punctuation, numbers and metrics."""
-    items = row.items
-    chunks: list[Chunk] = []
-    i = 0
-    while i < len(items):
-        if _is_boundary(items[i], cues):
-            i += 1
-            continue
-        j = i
-        while j < len(items) and not _is_boundary(items[j], cues) and j - i < MAX_CHUNK:
-            j += 1
-        _add(document, items, i, j, chunks)
-        i = j
-    _coordinate(items, chunks)
-    _join_lists(document, chunks)
-    return chunks
-
-
-def _is_boundary(item: Item, cues: Cues) -> bool:
-    if item.name is not None:
-        return False
-    if item.number is not None or item.metric is not None or item.key == "<from>":
-        return True
-    word = item.key
-    if word in _BOUNDARY or not (word[0].isalnum()):
-        return True
-    if word.endswith(("ing", "es", "ed")) and len(word) > 5:
-        cue = cues.of_word(word)
-        return cue is not None and cue not in ("differ",)
-    return False
-
-
-def _add(document: Document, items: list[Item], i: int, j: int, chunks: list[Chunk]) -> None:
-    start, end = items[i].start, items[j - 1].end
-    names = [items[k] for k in range(i, j) if items[k].name is not None]
-    kind = key(names[-1]) if names else ("<proper>" if any(not _PLAIN.fullmatch(document.text[items[k].start : items[k].end]) for k in range(i, j)) else "<plain>")
-    k = i - 1
-    while k >= 0 and items[k].key in _DETERMINERS:
-        k -= 1
-    trigger = items[k].key if k >= 0 and items[k].number is None and items[k].metric is None else ("<num>" if k >= 0 and items[k].number is not None else "<metric>" if k >= 0 else "<s>")
-    if trigger in ("to", "with") and k >= 1 and items[k - 1].key in ("compared", "relative", "comparing", "respect", "comparison", "superior", "up"):
-        trigger = f"{items[k - 1].key} {trigger}"
-    chunks.append(Chunk(i, j, start, end, document.text[start:end], kind, trigger))
-    for item in names:
-        if (item.start, item.end) != (start, end):
-            chunks.append(Chunk(i, j, item.start, item.end, document.text[item.start : item.end], key(item), trigger))
-
-
-def _coordinate(items: list[Item], chunks: list[Chunk]) -> None:
-    """Number the members of coordinated chunks: "A, B and C"."""
-    whole = [c for n, c in enumerate(chunks) if n == 0 or chunks[n - 1].first != c.first]
-    group = 0
-    runs: list[list[Chunk]] = []
-    for c in whole:
-        if runs:
-            gap = items[runs[-1][-1].stop : c.first]
-            alike = (c.kind == "<plain>") == (runs[-1][-1].kind == "<plain>")
-            if alike and 0 < len(gap) <= 3 and all(item.key in _COORDINATION or item.key in _ARTICLES for item in gap) and any(item.key in _COORDINATION for item in gap):
-                runs[-1].append(c)
-                continue
-        runs.append([c])
-    place: dict[int, tuple[int, int, int, str]] = {}
-    for run in runs:
-        group += 1
-        for rank, c in enumerate(run):
-            place[c.first] = (group, rank, len(run), run[0].trigger)
-    for c in chunks:
-        c.group, c.rank, c.size, trigger = place[c.first]
-        if c.rank > 0:
-            c.trigger = f"&{trigger}"
-
-
-def _join_lists(document: Document, chunks: list[Chunk]) -> None:
-    """Add, for each coordinated list of names, the list as written: one number may stand for all of it."""
-    by_group: dict[int, list[Chunk]] = {}
-    for c in chunks:
-        by_group.setdefault(c.group, []).append(c)
-    for members in by_group.values():
-        if members[0].size > 1 and any(c.kind not in ("<plain>",) for c in members):
-            start, end = min(c.start for c in members), max(c.end for c in members)
-            first = members[0]
-            chunks.append(Chunk(first.first, max(c.stop for c in members), start, end, document.text[start:end], "<list>", first.trigger, first.group, 0, first.size))
-
-
-def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, group: list[int], decided: Decided, previous: str | None, previous_place: tuple[int, int] | None) -> list[SlotCandidate]:
+def slot_candidates(
+    slot: Slot,
+    context: SlotContext,
+    row: Row,
+    place: int,
+    group: list[int],
+    decided: Decided,
+    previous: str | None,
+    previous_place: tuple[int, int] | None,
+) -> list[SlotCandidate]:
     """Return the candidates for one slot of the number at ``place``.
 
     ``previous`` is the value of the same slot of the result before, ``previous_place`` its row index and place.
     """
+    result = f"{decided.kind}{'*' if decided.has_origin else ''}"
+    asked = (row.index, place)
+    if context.asked != asked:  # the three slots of a number share what speaks for its chunks
+        context.asked = asked
+        context.shared = _chunk_features(context, row, place, group, decided, result)
+    out: list[SlotCandidate] = []
+    for chunk, shared, between in context.shared:
+        features = shared
+        if previous is not None:
+            same = chunk.text == previous
+            features = [*shared, f"sameprev={same}|{chunk.kind}", f"sameprev={same}|{between}"]
+        out.append(SlotCandidate(chunk.text, features, (chunk.start, chunk.end)))
+    here = any(chunk.kind == "<dataset>" for chunk, _, _ in context.shared)
+    out += _elsewhere(slot, context, row, result, here, previous)
+    if previous_place is not None:
+        out.append(_previous(context, row, place, result, here, previous, previous_place))
+    out += _fillers(slot, context, row, group, decided, result, here, previous, previous_place)
+    return out
+
+
+def _chunk_features(
+    context: SlotContext, row: Row, place: int, group: list[int], decided: Decided, result: str
+) -> list[tuple[Chunk, list[str], str]]:
+    """Return each chunk of the row with its features and a key for what lies between it and the number."""
     items = row.items
-    number = items[place].number
-    assert number is not None
     first, last = group[0], group[-1]
     position = group.index(place)
-    out: list[SlotCandidate] = []
-    result = f"{decided.kind}{'*' if decided.has_origin else ''}"
     respectively = any(item.key == "respectively" for item in items)
     others = [p for p in row.places if p not in group]
-    seen_datasets = 0
+    out: list[tuple[Chunk, list[str], str]] = []
     for chunk in context.of(row.index):
         if chunk.first <= place < chunk.stop:
             continue
         side = "L" if chunk.stop <= first else "R" if chunk.first > last else "I"
         anchor = first if side == "L" else last
-        low, high = (chunk.stop, first) if side == "L" else (last + 1, chunk.first) if side == "R" else ((chunk.stop, place) if chunk.stop <= place else (place + 1, chunk.first))
+        low, high = (
+            (chunk.stop, first)
+            if side == "L"
+            else (last + 1, chunk.first)
+            if side == "R"
+            else ((chunk.stop, place) if chunk.stop <= place else (place + 1, chunk.first))
+        )
         gap = items[low:high]
         far = bucket(len(gap))
         numbers = min(2, sum(x.number is not None for x in gap))
         stops = sum(x.key in (";", ":") for x in gap)
         commas = min(2, sum(x.key == "," for x in gap))
         depth = sum((x.key == "(") - (x.key == ")") for x in gap)
-        words = " ".join("#" if x.number is not None else key(x) if x.metric is None else "M" for x in gap) if len(gap) <= 3 else "…"
+        words = (
+            " ".join("#" if x.number is not None else key(x) if x.metric is None else "M" for x in gap)
+            if len(gap) <= 3
+            else "…"
+        )
         head = chunk.text.split(" ")[-1].lower() if chunk.kind in ("<plain>", "<proper>") else chunk.kind
         nearer = any(abs(p - chunk.first) < abs(anchor - chunk.first) for p in others)
         behind = items[chunk.stop].key if chunk.stop < len(items) else "</s>"
@@ -256,42 +176,85 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
         ]
         if chunk.text in context.proposed:
             f.append(f"isproposed|{side}")
-        if previous is not None:
-            same = chunk.text == previous
-            f.append(f"sameprev={same}|{k}")
-            f.append(f"sameprev={same}|nn={numbers}|{side}")
-        if k == "<dataset>":
-            seen_datasets += 1
-        out.append(SlotCandidate(chunk.text, f, (chunk.start, chunk.end)))
-    here = bool(seen_datasets)
-    out += _elsewhere(slot, context, row, result, here, previous)
-    proposed = context.proposed[0] if context.proposed else None
-    if previous_place is not None:
-        relation = "row" if previous_place[0] == row.index else f"{min(3, row.index - previous_place[0])}"
-        gap = items[previous_place[1] + 1 : place] if relation == "row" else []
-        named = any(x.name is not None for x in gap)
-        kinds = "".join(sorted({key(x) for x in gap if x.name is not None}))
-        what = "none" if previous is None else OURS if previous == OURS else "proposed" if previous in context.proposed else "other"
-        f = [f"prev|{relation}", f"prev|{relation}|{what}|{result}", f"prev|{relation}|g={bucket(len(gap))}", f"prev|{relation}|named={named}", f"prev|{kinds}|{what}", f"prev|here={here}|{relation}|{what}"]
-        f += [f"prevw={x.key}" for x in gap[:12] if x.number is None and x.name is None and x.metric is None]
-        out.append(SlotCandidate(previous, f))
+        out.append((chunk, f, f"nn={numbers}|{side}"))
+    return out
+
+
+def _previous(
+    context: SlotContext,
+    row: Row,
+    place: int,
+    result: str,
+    here: bool,
+    previous: str | None,
+    previous_place: tuple[int, int],
+) -> SlotCandidate:
+    """Return what the result before had in this slot."""
+    relation = "row" if previous_place[0] == row.index else f"{min(3, row.index - previous_place[0])}"
+    gap = row.items[previous_place[1] + 1 : place] if relation == "row" else []
+    named = any(x.name is not None for x in gap)
+    kinds = "".join(sorted({key(x) for x in gap if x.name is not None}))
+    what = (
+        "none"
+        if previous is None
+        else OURS
+        if previous == OURS
+        else "proposed"
+        if previous in context.proposed
+        else "other"
+    )
+    f = [
+        f"prev|{relation}",
+        f"prev|{relation}|{what}|{result}",
+        f"prev|{relation}|g={bucket(len(gap))}",
+        f"prev|{relation}|named={named}",
+        f"prev|{kinds}|{what}",
+        f"prev|here={here}|{relation}|{what}",
+    ]
+    f += [f"prevw={x.key}" for x in gap[:12] if x.number is None and x.name is None and x.metric is None]
+    return SlotCandidate(previous, f)
+
+
+def _fillers(
+    slot: Slot,
+    context: SlotContext,
+    row: Row,
+    group: list[int],
+    decided: Decided,
+    result: str,
+    here: bool,
+    previous: str | None,
+    previous_place: tuple[int, int] | None,
+) -> list[SlotCandidate]:
+    """Return the candidates that stand in no text: nothing, and for the system ``ours``."""
+    items = row.items
+    first, last = group[0], group[-1]
+    proposed = bool(context.proposed)
     any_name = "".join(sorted({key(x) for x in items if x.name is not None}))
     l1 = key(items[first - 1]) if first else "<s>"
     r1 = key(items[last + 1]) if last + 1 < len(items) else "</s>"
-    bag = sorted({item.key for item in items if item.number is None and item.name is None and item.metric is None and len(item.key) > 1})
+    bag = sorted(
+        {
+            item.key
+            for item in items
+            if item.number is None and item.name is None and item.metric is None and len(item.key) > 1
+        }
+    )
+    sets = min(3, sum("dataset" in n.kinds for n in context.names))
+    out: list[SlotCandidate] = []
     for filler, text in (("none", None), (OURS, OURS)) if slot == "system" else (("none", None),):
         f = [
             f"F={filler}",
             f"F={filler}|{result}",
             f"F={filler}|{any_name}",
-            f"F={filler}|p={proposed is not None}",
-            f"F={filler}|p={proposed is not None}|{any_name}",
+            f"F={filler}|p={proposed}",
+            f"F={filler}|p={proposed}|{any_name}",
             f"F={filler}|m={decided.metric}",
             f"F={filler}|r1={r1}",
             f"F={filler}|l1={l1}",
             f"F={filler}|here={here}",
             f"F={filler}|title={row.index == 0}",
-            f"F={filler}|sets={min(3, sum('dataset' in n.kinds for n in context.names))}",
+            f"F={filler}|sets={sets}",
             f"F={filler}|prev={'none' if previous is None else 'some'}|{previous_place is not None}",
         ]
         f += [f"F={filler}|w={word}" for word in bag]
@@ -299,17 +262,33 @@ def slot_candidates(slot: Slot, context: SlotContext, row: Row, place: int, grou
     return out
 
 
-def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, previous: str | None) -> list[SlotCandidate]:
+def _elsewhere(
+    slot: Slot, context: SlotContext, row: Row, result: str, here: bool, previous: str | None
+) -> list[SlotCandidate]:
     """Return names that stand in other sentences; for the system the proposals of the paper too."""
     out: list[SlotCandidate] = []
     taken = {chunk.text for chunk in context.of(row.index)}
     if slot == "system":
-        for order, name in enumerate(context.proposed[:4]):
-            f = ["prop", f"prop|o={order}", f"prop|here={name in taken}", f"prop|{result}", f"prop|one={len(context.proposed) == 1}", f"prop|n={min(4, context.counts[name])}|o={order}"]
-            f += [f"prop|w={item.key}" for item in row.items if item.number is None and item.name is None and item.metric is None]
+        for order, proposal in enumerate(context.proposed[:4]):
+            f = [
+                "prop",
+                f"prop|o={order}",
+                f"prop|here={proposal in taken}",
+                f"prop|{result}",
+                f"prop|one={len(context.proposed) == 1}",
+                f"prop|n={min(4, context.counts[proposal])}|o={order}",
+            ]
+            f += [
+                f"prop|w={item.key}"
+                for item in row.items
+                if item.number is None and item.name is None and item.metric is None
+            ]
             any_name = "".join(sorted({key(x) for x in row.items if x.name is not None}))
-            f += [f"prop|{any_name}|here={name in taken}", f"prop|title={name in context.document.text[: context.document.title_end]}"]
-            out.append(SlotCandidate(name, f))
+            f += [
+                f"prop|{any_name}|here={proposal in taken}",
+                f"prop|title={proposal in context.document.text[: context.document.title_end]}",
+            ]
+            out.append(SlotCandidate(proposal, f))
         return out
     out += _other_sentences(slot, context, row, result, here, taken, previous)
     wanted = "dataset" if slot == "dataset" else "model"
@@ -325,9 +304,24 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
         relation = "title" if index == 0 else f"{max(-2, min(4, distance))}"
         start, end = context.document.sentences[index]
         sentence = context.document.lower[start:end]
-        evaluates = any(word in sentence for word in ("experiment", "evaluat", "benchmark", "results on", "tested", "validate"))
-        f = [f"E={relation}", f"E={relation}|o={order}", f"E|here={here}", f"E|total={min(4, total)}", f"E={relation}|eval={evaluates}|here={here}", f"E|p={'proposed' in name.kinds}|{result}", f"E|n={min(4, context.counts[name.text])}|here={here}", f"E|{result}|here={here}"]
-        f += [f"E|same={name.text == previous}|{previous is None}", f"E={relation}|total={min(3, total)}|o={order}|here={here}", f"E|before={name.start < row.start}|o={order}|{slot}|{result}"]
+        evaluates = any(
+            word in sentence for word in ("experiment", "evaluat", "benchmark", "results on", "tested", "validate")
+        )
+        f = [
+            f"E={relation}",
+            f"E={relation}|o={order}",
+            f"E|here={here}",
+            f"E|total={min(4, total)}",
+            f"E={relation}|eval={evaluates}|here={here}",
+            f"E|p={'proposed' in name.kinds}|{result}",
+            f"E|n={min(4, context.counts[name.text])}|here={here}",
+            f"E|{result}|here={here}",
+        ]
+        f += [
+            f"E|same={name.text == previous}|{previous is None}",
+            f"E={relation}|total={min(3, total)}|o={order}|here={here}",
+            f"E|before={name.start < row.start}|o={order}|{slot}|{result}",
+        ]
         any_name = "".join(sorted({key(x) for x in row.items if x.name is not None}))
         f += [f"E|{any_name}|o={order}", f"E|kinds={'+'.join(sorted(name.kinds))}|o={order}|{result}"]
         out.append(SlotCandidate(name.text, f))
@@ -335,11 +329,41 @@ def _elsewhere(slot: Slot, context: SlotContext, row: Row, result: str, here: bo
     return out
 
 
-_WHERE = frozenset({"on", "in", "for", "over", "across", "under", "at", "of", "with", "&on", "&in", "&for", "&over", "&across"})
-_AGAINST = frozenset({"than", "over", "against", "compared to", "compared with", "relative to", "comparing to", "to", "with", "outperform", "outperforms", "outperforming", "surpass", "surpasses", "surpassing", "beats", "exceeds", "versus", "vs", "existing", "&than", "&over", "&to"})
+_WHERE = frozenset(
+    {"on", "in", "for", "over", "across", "under", "at", "of", "with", "&on", "&in", "&for", "&over", "&across"}
+)
+_AGAINST = frozenset(
+    {
+        "than",
+        "over",
+        "against",
+        "compared to",
+        "compared with",
+        "relative to",
+        "comparing to",
+        "to",
+        "with",
+        "outperform",
+        "outperforms",
+        "outperforming",
+        "surpass",
+        "surpasses",
+        "surpassing",
+        "beats",
+        "exceeds",
+        "versus",
+        "vs",
+        "existing",
+        "&than",
+        "&over",
+        "&to",
+    }
+)
 
 
-def _other_sentences(slot: Slot, context: SlotContext, row: Row, result: str, here: bool, taken: set[str], previous: str | None) -> list[SlotCandidate]:
+def _other_sentences(
+    slot: Slot, context: SlotContext, row: Row, result: str, here: bool, taken: set[str], previous: str | None
+) -> list[SlotCandidate]:
     """Return chunks of the sentences around the row that stand where a data set or a baseline would."""
     out: list[SlotCandidate] = []
     triggers = _WHERE if slot == "dataset" else _AGAINST

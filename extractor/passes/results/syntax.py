@@ -14,8 +14,71 @@ from __future__ import annotations
 from extractor.passes.results.annotate import Item, Row
 from extractor.passes.results.govern import Cues
 
-_LINKS = frozenset({"of", ":", "=", "(", "is", "was", "are", "were", "at", "reaches", "reaching", "reached", "to", "as", "remains", "equals", "["})
-_SKIP = frozenset({"only", "just", "about", "around", "up", "over", "nearly", "approximately", "~", "≈", "a", "an", "the", "roughly", "more", "than", "less", "under", "above", "below", "merely", "as", "low", "high", "least", "even", "average", "mean", "maximum", "-", "+", ">", "<", "≥", "≤", "almost", "within", "fewer", "little", "much"})
+_LINKS = frozenset(
+    {
+        "of",
+        ":",
+        "=",
+        "(",
+        "is",
+        "was",
+        "are",
+        "were",
+        "at",
+        "reaches",
+        "reaching",
+        "reached",
+        "to",
+        "as",
+        "remains",
+        "equals",
+        "[",
+    }
+)
+_SKIP = frozenset(
+    {
+        "only",
+        "just",
+        "about",
+        "around",
+        "up",
+        "over",
+        "nearly",
+        "approximately",
+        "~",
+        "≈",
+        "a",
+        "an",
+        "the",
+        "roughly",
+        "more",
+        "than",
+        "less",
+        "under",
+        "above",
+        "below",
+        "merely",
+        "as",
+        "low",
+        "high",
+        "least",
+        "even",
+        "average",
+        "mean",
+        "maximum",
+        "-",
+        "+",
+        ">",
+        "<",
+        "≥",
+        "≤",
+        "almost",
+        "within",
+        "fewer",
+        "little",
+        "much",
+    }
+)
 _END = frozenset(
     """. ; : , ( ) and or but while which that who where when by with from on at than over for using via under across as is are was were to into among
     compared respectively against without within between during through if because so thus due relative versus vs while whereas we our it its""".split()
@@ -52,7 +115,16 @@ def metric_places(row: Row, group: list[int], cues: Cues) -> dict[str, tuple[int
     first, last = group[0], group[-1]
     places: dict[str, tuple[int, int]] = {}
     start = last + 1
-    while start < len(items) and items[start].key in ("-", "relative", "absolute", "average", "mean", "overall", "in", ")"):
+    while start < len(items) and items[start].key in (
+        "-",
+        "relative",
+        "absolute",
+        "average",
+        "mean",
+        "overall",
+        "in",
+        ")",
+    ):
         if items[start].key == "in" and start > last + 1:
             break
         start += 1
@@ -64,7 +136,16 @@ def metric_places(row: Row, group: list[int], cues: Cues) -> dict[str, tuple[int
             changes = any(cues.of(item) in _STRONG for item in items[start:stop])
             if changes and link in ("in", "of"):
                 begin = stop + 1
-                while begin < len(items) and items[begin].key in ("the", "a", "an", "both", "its", "their", "average", "overall"):
+                while begin < len(items) and items[begin].key in (
+                    "the",
+                    "a",
+                    "an",
+                    "both",
+                    "its",
+                    "their",
+                    "average",
+                    "overall",
+                ):
                     begin += 1
                 end = _run_right(items, begin)
                 if end > begin:
@@ -87,7 +168,19 @@ def metric_places(row: Row, group: list[int], cues: Cues) -> dict[str, tuple[int
             break
         if cues.of(item) in _STRONG and item.metric is None:
             begin = verb + 1
-            while begin < first and items[begin].key in ("the", "a", "an", "our", "its", "their", "both", "average", "overall", "of", "in"):
+            while begin < first and items[begin].key in (
+                "the",
+                "a",
+                "an",
+                "our",
+                "its",
+                "their",
+                "both",
+                "average",
+                "overall",
+                "of",
+                "in",
+            ):
                 begin += 1
             end = _run_right(items, begin)
             if begin < end <= first:

@@ -8,11 +8,12 @@ _POINTS = frozenset({"points", "point", "pts", "pp"})
 _ABSOLUTE = frozenset({"absolute", "absolutely"})
 
 
-def unit_of(row: Row, place: int, group: list[int], kind: str) -> str | None:
+def unit_of(row: Row, place: int, group: list[int], kind: str, *, times: bool = False) -> str | None:
     """Return the unit as GUIDELINES writes it.
 
     A bare number takes the unit of the next member of its list ("by 3.2 and 4.5 points"); "10% absolute" is points;
-    a ratio has ``x``; a multiplied-out magnitude has none.
+    a ratio has ``x``; a multiplied-out magnitude has none. ``times`` says that
+    the metric's bare level is a factor.
     """
     number = row.items[place].number
     assert number is not None
@@ -25,6 +26,8 @@ def unit_of(row: Row, place: int, group: list[int], kind: str) -> str | None:
                 unit = following.unit if following.unit_kind != "dimension" else None
                 break
     if kind == "ratio" and (unit is None or number.unit_kind in ("none", "times")):
+        return "x"
+    if times and kind == "value" and unit is None:
         return "x"
     if unit == "%" and kind == "change":
         left = range(group[0] - 1, max(-1, group[0] - 6), -1)
@@ -47,6 +50,10 @@ def _points_behind(row: Row, last: int) -> bool:
     for item in row.items[last + 1 : last + 4]:
         if item.key in _POINTS or item.key.endswith((" points", " point")):
             return True
-        if item.number is not None or not item.key[0].isalpha() or item.key in ("in", "on", "and", "over", "for", "with"):
+        if (
+            item.number is not None
+            or not item.key[0].isalpha()
+            or item.key in ("in", "on", "and", "over", "for", "with")
+        ):
             return False
     return False
