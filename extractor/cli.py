@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,11 +10,14 @@ import typer
 from extractor import __version__
 from extractor.commands.diff import diff
 from extractor.commands.evaluate import evaluate
+from extractor.commands.exits import USAGE, fail
 from extractor.commands.explain import explain
-from extractor.commands.report import report
+from extractor.commands.init_rules import init_rules
 from extractor.commands.merge import merge
+from extractor.commands.report import report
 from extractor.commands.rules import rules_app
 from extractor.commands.run import run
+from extractor.commands.schema import schema
 
 app = typer.Typer(
     name="extractor",
@@ -31,7 +35,9 @@ app.command()(report)
 app.command()(merge)
 app.command()(evaluate)
 app.command()(diff)
+app.command()(schema)
 app.add_typer(rules_app, name="rules")
+app.command()(init_rules)
 
 
 def _show_version(value: bool) -> None:
@@ -42,11 +48,26 @@ def _show_version(value: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Options from this file instead of the nearest extractor.toml or pyproject.toml with [tool.extractor].",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    from extractor.configuration import ConfigurationError, find_configuration, load_configuration
+
+    try:
+        path = config or find_configuration(Path.cwd())
+        if path is not None:
+            context.default_map = load_configuration(path, context.command.commands)  # type: ignore[attr-defined]
+    except ConfigurationError as error:
+        fail(str(error), USAGE)
 
 
 def main() -> None:
