@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractor.schema import TABLES
+from extractor.verbs import Verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Tables(Mapping[str, "pd.DataFrame"]):
+class Tables(Verbs, Mapping[str, "pd.DataFrame"]):
     """The tables of one output folder, read at their first use: ``t.results``, ``t["results"]``.
 
     Text is pandas ``string``, whole numbers ``Int64``, flags ``boolean``, measures ``float64``; no column is of Python objects.
