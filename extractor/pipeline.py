@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from extractor.document import Document
 from extractor.passes.bit_widths import BitWidthPass
-from extractor.passes.candidates import BitWidthCandidate, LinkCandidate, NameCandidate, Names, ResultCandidate
+from extractor.passes.candidates import (
+    BitWidthCandidate,
+    LinkCandidate,
+    NameCandidate,
+    Names,
+    ResultCandidate,
+    TaskCandidate,
+)
 from extractor.passes.code import CodePass
 from extractor.passes.language import LanguagePass
 from extractor.passes.links import LinkPass
@@ -12,7 +19,8 @@ from extractor.passes.names import NamesPass
 from extractor.passes.results.decide import ResultsPass
 from extractor.passes.results.mentions import bindable
 from extractor.passes.stated_changes import check_stated_changes
-from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Paper, Proposed, Result
+from extractor.passes.tasks import TaskPass
+from extractor.records import BitWidth, Dataset, Extraction, Link, Model, Paper, Proposed, Result, Task
 from extractor.rulebook import RuleSet, load_rules
 from extractor.text.clean import load_cleaner
 
@@ -38,6 +46,7 @@ class Extractor:
         self._names = NamesPass(self.rules, ner=ner)
         self._results = ResultsPass(self.rules)
         self._language = LanguagePass(self.rules)
+        self._tasks = TaskPass(self.rules, trained=ner)
 
     def document(self, paper: Paper) -> Document:
         """Return the paper as the passes see it: long fields cut, so that the work per paper is bounded."""
@@ -61,6 +70,7 @@ class Extractor:
             models=tuple(_model(document, c) for c in names.models),
             datasets=tuple(_dataset(document, c) for c in names.datasets),
             proposed=tuple(_proposed(document, c) for c in names.proposed),
+            tasks=tuple(_task(c) for c in self._tasks(document)),
             warnings=_warnings(paper),
             language=self._language(paper.title, paper.abstract),
         )
@@ -72,6 +82,10 @@ class Extractor:
     def links(self, document: Document) -> list[LinkCandidate]:
         """Return the links of ``document`` as candidates."""
         return list(self._links(document))
+
+
+def _task(c: TaskCandidate) -> Task:
+    return Task(task=c.task, rank=c.rank, score=c.score, rule=c.rule)
 
 
 def _bit_width(document: Document, c: BitWidthCandidate) -> BitWidth:

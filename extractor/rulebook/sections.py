@@ -16,6 +16,7 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 from extractor.rulebook.number_words import NumberWordRule
 from extractor.rulebook.qualifiers import QualifierRule
 from extractor.rulebook.reasons import ReasonRule
+from extractor.rulebook.tasks import TaskRule
 from extractor.rulebook.units import UnitRule
 
 SECTIONS: dict[str, type[Rule]] = {
@@ -31,5 +32,6 @@ SECTIONS: dict[str, type[Rule]] = {
     "proposed": ProposedRule,
     "qualifiers": QualifierRule,
     "reasons": ReasonRule,
+    "tasks": TaskRule,
     "units": UnitRule,
 }
