@@ -12,6 +12,7 @@ from extractor.commands.diff import diff
 from extractor.commands.evaluate import evaluate
 from extractor.commands.exits import USAGE, fail
 from extractor.commands.explain import explain
+from extractor.commands.export import export
 from extractor.commands.init_rules import init_rules
 from extractor.commands.merge import merge
 from extractor.commands.report import report
@@ -33,6 +34,7 @@ app.command()(run)
 app.command()(explain)
 app.command()(report)
 app.command()(merge)
+app.command()(export)
 app.command()(evaluate)
 app.command()(diff)
 app.command()(schema)

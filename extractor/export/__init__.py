@@ -1,0 +1,1 @@
+"""The tables of a run in the formats of others."""
