@@ -32,7 +32,16 @@ def texts(candidates: list[NameCandidate]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("core", "kind"),
-    [("7B", "S"), ("2.0", "N"), ("BERT", "A"), ("LLaMA", "M"), ("word2vec", "M"), ("Spring", "C"), ("data", ""), ("6.25Hz", "")],
+    [
+        ("7B", "S"),
+        ("2.0", "N"),
+        ("BERT", "A"),
+        ("LLaMA", "M"),
+        ("word2vec", "M"),
+        ("Spring", "C"),
+        ("data", ""),
+        ("6.25Hz", ""),
+    ],
 )
 def test_shape(core: str, kind: str) -> None:
     assert shape(core) == kind
@@ -83,14 +92,18 @@ def test_a_coordinated_size_is_a_model_of_its_own(names: NamesPass) -> None:
 
 @pytest.mark.parametrize("names", PASSES)
 def test_title_names_a_proposal(names: NamesPass) -> None:
-    found = find(names, "GlyphMix: Blending Fonts for Robust Reading", "We propose GlyphMix, an algorithm that blends fonts.")
+    found = find(
+        names, "GlyphMix: Blending Fonts for Robust Reading", "We propose GlyphMix, an algorithm that blends fonts."
+    )
     assert texts(found.proposed) == {"GlyphMix"}
     assert not found.datasets
 
 
 @pytest.mark.parametrize("names", PASSES)
 def test_acronym_and_long_form_are_one_entry(names: NamesPass) -> None:
-    found = find(names, "", "In this paper, we introduce the Handwritten Glyph Corpus (HGC), a new benchmark dataset of scripts.")
+    found = find(
+        names, "", "In this paper, we introduce the Handwritten Glyph Corpus (HGC), a new benchmark dataset of scripts."
+    )
     (proposal,) = found.proposed
     assert (proposal.name, proposal.long_name, proposal.type) == ("HGC", "Handwritten Glyph Corpus", "dataset")
     assert texts(found.datasets) == {"HGC"}
@@ -98,7 +111,9 @@ def test_acronym_and_long_form_are_one_entry(names: NamesPass) -> None:
 
 @pytest.mark.parametrize("names", PASSES)
 def test_plain_words_are_no_names(names: NamesPass) -> None:
-    found = find(names, "A Study of Large Models", "We study how large language models (LLMs) and GANs learn with SGD on a GPU.")
+    found = find(
+        names, "A Study of Large Models", "We study how large language models (LLMs) and GANs learn with SGD on a GPU."
+    )
     assert found == Names()
 
 
@@ -119,13 +134,18 @@ def test_records_point_at_the_text_as_given() -> None:
 
 
 def test_answers_do_not_depend_on_what_came_before() -> None:
-    text = ("GlyphMix: Blending Fonts", "We present GlyphMix. On ImageNet and COCO, GlyphMix beats ResNet-50 and ViT-B/16.")
+    text = (
+        "GlyphMix: Blending Fonts",
+        "We present GlyphMix. On ImageNet and COCO, GlyphMix beats ResNet-50 and ViT-B/16.",
+    )
     first = find(NamesPass(RULES), *text)
     find(BOTH, "Other: a title", "Whisper and LibriSpeech stand here.")
     assert find(BOTH, *text) == first
 
 
-@pytest.mark.parametrize("text", ["", " ", "((((", "A" * 5000, "(" * 500 + "ABC" + ")" * 500, "Aa " * 3000, "A/B" * 2000, "7B, " * 800])
+@pytest.mark.parametrize(
+    "text", ["", " ", "((((", "A" * 5000, "(" * 500 + "ABC" + ")" * 500, "Aa " * 3000, "A/B" * 2000, "7B, " * 800]
+)
 def test_odd_text_is_survived(text: str) -> None:
     for names in (BOTH, ALONE):
         find(names, text, text)

@@ -29,7 +29,7 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 
 __all__ = ["NamesPass"]
 
-RULE_THRESHOLDS = {"model": 0.55, "dataset": 0.55, "proposed": 0.65}
+RULE_THRESHOLDS = {"model": 0.5, "dataset": 0.5, "proposed": 0.7}
 HOPELESS = -3.0  # log odds of the bare string: without any cue, no context has ever saved more than 1 name in 400
 MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
@@ -62,6 +62,8 @@ class NamesPass:
             paper = paper_features(spans)
             for name in names:
                 name.model = self._score(spans, name, paper)
+        else:  # a part of a long form is no name of its own; the model sees that, the rules do not
+            names = [n for n in names if not all(m.inside_long_form and not m.is_long_form for m in n.mentions)]
         decide(names, thresholds)
         settle(names)
         return build(spans, names, self.lexicon)

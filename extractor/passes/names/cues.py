@@ -54,6 +54,8 @@ class Cues:
                 if match := cue.pattern.match(text, start, end):
                     _cast(spans, cue, match, lexicon)
         for start, mentions in list(spans.by_start.items()):
+            if mentions[0].first != mentions[0].run[0]:
+                continue
             end = spans.document.sentences[spans.sentence[mentions[0].first]][1]
             for cue in self._at_name:
                 if match := cue.pattern.match(text, start, end):
@@ -68,7 +70,9 @@ def _cast(spans: Spans, cue: _Cue, match: re.Match[str], lexicon: Lexicon) -> No
         if introduced is not None:
             mentions = [introduced]
     if mentions:
-        best = max([m for m in mentions if m.end <= end] or mentions, key=lambda m: m.end)
+        # "we propose Glyph Mixing": the whole name; "the Glyph Set data set": what the group holds
+        inside = mentions if cue.kind == "proposed" else [m for m in mentions if m.end <= end]
+        best = max(inside or mentions, key=lambda m: m.end)
         best.votes.append((cue.kind, cue.rule.id, cue.rule.confidence))
 
 

@@ -58,9 +58,9 @@ def rule_confidence(name: Name) -> dict[str, tuple[float, str]]:
 
 def _known(votes: dict[str, list[tuple[float, str]]], kind: str, entry: Entry | None, base: Entry | None) -> None:
     if entry is not None:
-        votes.setdefault(kind, []).append((0.35 if entry.ambiguous else 0.93, f"{kind}s.{entry.rule}"))
+        votes.setdefault(kind, []).append((0.3 if entry.ambiguous else 0.85, f"{kind}s.{entry.rule}"))
     elif base is not None:
-        votes.setdefault(kind, []).append((0.35 if base.ambiguous else 0.88, f"{kind}s.{base.rule}"))
+        votes.setdefault(kind, []).append((0.3 if base.ambiguous else 0.75, f"{kind}s.{base.rule}"))
 
 
 def decide(names: list[Name], thresholds: dict[str, float]) -> None:
