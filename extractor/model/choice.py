@@ -20,8 +20,7 @@ class Ranker:
 
     def score(self, features: Iterable[str]) -> float:
         """Return the score of one candidate; unknown features weigh nothing."""
-        get = self._weights.get
-        return sum([get(name, 0.0) for name in features])
+        return sum(filter(None, map(self._weights.get, features)))
 
 
 class Classifier:
@@ -34,8 +33,7 @@ class Classifier:
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Return the probability of each class; they sum to one."""
-        get = self._weights.get
-        rows = [row for name in features if (row := get(name)) is not None]
+        rows = list(filter(None, map(self._weights.get, features)))
         totals = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.classes)
         top = max(totals)
         shares = [math.exp(total - top) for total in totals]

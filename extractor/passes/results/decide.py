@@ -127,7 +127,9 @@ class ResultsPass:
         assert number is not None
         choice = Choice(row, place)
         previous = Previous(last.metric, last.place, last.row) if last is not None else None
-        earlier = self.metrics.earlier(document, row)
+        if row.index not in context.earlier:
+            context.earlier[row.index] = self.metrics.earlier(document, row)
+        earlier = context.earlier[row.index]
         candidates = self.metrics.propose(row, place, group, earlier, previous)
         shares = softmax([model["metric"].score(c.features) for c in candidates])
         totals: dict[str, float] = {}

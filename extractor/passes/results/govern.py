@@ -86,14 +86,18 @@ class Cues:
                     prefixes.append((form[:-1], rule.id))
                 else:
                     self._exact.setdefault(form, rule.id)
-        self._prefixes = sorted(prefixes, key=lambda p: -len(p[0]))
+        self._prefixes: dict[str, str] = {}
+        for prefix, cue in prefixes:
+            self._prefixes.setdefault(prefix, cue)
+        self._longest = max(map(len, self._prefixes), default=0)
         self.of_word = lru_cache(maxsize=20_000)(self._of_word)
 
     def _of_word(self, word: str) -> str | None:
         if word in self._exact:
             return self._exact[word]
-        for prefix, cue in self._prefixes:
-            if word.startswith(prefix) and len(word) - len(prefix) <= 6:
+        for length in range(min(len(word), self._longest), max(1, len(word) - 7), -1):
+            cue = self._prefixes.get(word[:length])
+            if cue is not None:
                 return cue
         return None
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from extractor.document import Document
 from extractor.model.words import word_class
-from extractor.passes.results.annotate import Name, Row
+from extractor.passes.results.annotate import Metric, Name, Row
 from extractor.passes.results.chunks import Chunk, chunk_row
 from extractor.passes.results.features import key
 from extractor.passes.results.govern import Cues
@@ -43,6 +43,7 @@ class SlotContext:
     chunks: dict[int, list[Chunk]] = field(default_factory=dict)
     row_of: Callable[[int], Row] | None = None
     cues: Cues | None = None
+    earlier: dict[int, list[tuple[int, list[Metric]]]] = field(default_factory=dict)
     asked: tuple[int, int] | None = None
     shared: list[tuple[Chunk, list[str], str]] = field(default_factory=list)
 
@@ -292,6 +293,7 @@ def _elsewhere(
         return out
     out += _other_sentences(slot, context, row, result, here, taken, previous)
     wanted = "dataset" if slot == "dataset" else "model"
+    any_name = "".join(sorted({key(x) for x in row.items if x.name is not None}))
     order = 0
     seen: set[str] = set(taken)
     total = len({n.text for n in context.names if wanted in n.kinds})
@@ -322,7 +324,6 @@ def _elsewhere(
             f"E={relation}|total={min(3, total)}|o={order}|here={here}",
             f"E|before={name.start < row.start}|o={order}|{slot}|{result}",
         ]
-        any_name = "".join(sorted({key(x) for x in row.items if x.name is not None}))
         f += [f"E|{any_name}|o={order}", f"E|kinds={'+'.join(sorted(name.kinds))}|o={order}|{result}"]
         out.append(SlotCandidate(name.text, f))
         order += 1
