@@ -17,6 +17,7 @@ from extractor.report.names import Spellings
 from extractor.report.read import NameRow, PaperRow, ResultRow
 
 LONGEST = 15  # rows of a plot
+LONGEST_NAME = 120  # characters
 DOTS = 60  # up to so many numbers are drawn one by one beside the box
 METRICS = 20  # with a plot of their levels by data set
 TRIM = 0.01  # of the numbers at either end of an axis may lie beyond it: one wrong number must not squeeze the rest
@@ -184,9 +185,18 @@ def _boxes(
             else ()
         )
         lines.append(
-            Line(label, href[label], f"{len(ordered):,}", box, dots, axis.at(median) if len(ordered) >= 5 else None)
+            Line(
+                short(label),
+                href[label],
+                f"{len(ordered):,}",
+                box,
+                dots,
+                axis.at(median) if len(ordered) >= 5 else None,
+            )
         )
-        table.append((label, f"{len(ordered):,}", *(compact(n) for n in (ordered[0], q1, median, q3, ordered[-1]))))
+        table.append(
+            (short(label), f"{len(ordered):,}", *(compact(n) for n in (ordered[0], q1, median, q3, ordered[-1])))
+        )
     first = table[0]
     return Figure(
         id_,
@@ -203,7 +213,7 @@ def _boxes(
 
 
 def _dot_label(row: ResultRow, number: str) -> str:
-    return f"{number}, {row.system}" if row.system else number
+    return f"{number}, {short(row.system)}" if row.system else number
 
 
 def mentions(id_: str, title: str, rows: Iterable[NameRow], key: str | None) -> Figure:
@@ -228,10 +238,10 @@ def bars(
         return Figure(id_, title, note, "Nothing to draw: the run has none.")
     most = max(count for _, count in counts)
     lines = tuple(
-        Line(name, href(name), f"{count:,}", (Shape(0, round(100 * count / most, 2), f"{count:,}", "bar"),))
+        Line(short(name), href(name), f"{count:,}", (Shape(0, round(100 * count / most, 2), f"{count:,}", "bar"),))
         for name, count in counts
     )
-    named = ", ".join(f"{name} ({count:,})" for name, count in counts[:3])
+    named = ", ".join(f"{short(name)} ({count:,})" for name, count in counts[:3])
     return Figure(
         id_,
         title,
@@ -239,7 +249,7 @@ def bars(
         f"Bars of {len(counts)} names; the longest: {named}.",
         lines,
         head=("", "papers"),
-        table=tuple((name, f"{count:,}") for name, count in counts),
+        table=tuple((short(name), f"{count:,}") for name, count in counts),
     )
 
 
@@ -327,4 +337,9 @@ def code(papers: Sequence[PaperRow]) -> Figure:
 
 def words(name: str) -> str:
     """Return an id as words."""
-    return name.replace("_", " ")
+    return short(name.replace("_", " "))
+
+
+def short(name: str) -> str:
+    """Return a name as far as a plot says it."""
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"

@@ -20,6 +20,8 @@ from extractor.report.read import RunData, read_run, read_texts
 from extractor.rulebook import RuleSet
 from extractor.rulebook.metrics import MetricRule
 
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("data", "selection", "table", "evidence", "controls", "leaderboards", "links")  # one scope, in this order
 ROWS = 50_000  # results in the table, if no other number is given
 
 
@@ -77,7 +79,7 @@ def render(run: RunData, shown: Sequence[int], rules: RuleSet, title: str) -> st
     scale = Scale(run.results)
     boards = leaderboards(run.results, datasets, {id_: polarity for id_, (_, polarity) in metrics.items()}, scale)
     environment = _environment()
-    script, style = (environment.loader.get_source(environment, name)[0] for name in ("report.js", "report.css"))
+    script = '"use strict";\n(() => {\n' + "\n".join(_template(f"script/{name}.js") for name in SCRIPTS) + "})();\n"
     page: str = environment.get_template("report.html.j2").render(
         title=title,
         version=__version__,
@@ -98,7 +100,7 @@ def render(run: RunData, shown: Sequence[int], rules: RuleSet, title: str) -> st
         least_confidence=LEAST_CONFIDENCE,
         results=len(run.results),
         script=script,
-        style=style,
+        style=_template("report.css"),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
     return page
@@ -129,13 +131,25 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else ""
 
 
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _visible(value: Any) -> Any:
+    """Return a text with control characters, which HTML forbids, replaced."""
+    if type(value) is not str or value.isprintable():  # markup is a type of its own
+        return value
+    return "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in value)
+
+
 def _environment() -> Any:
     import jinja2
     import orjson
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_visible,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
