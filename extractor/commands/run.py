@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +32,10 @@ def run(
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Papers in all.")] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Worker processes.  [default: one a core]")
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, metavar="N", help="Worker processes; with Ray, actors.  [default: one a core]"
+        ),
     ] = None,
     rules: Annotated[
         list[Path] | None,
@@ -59,6 +61,16 @@ def run(
         float,
         typer.Option("--paper-seconds", min=0.1, metavar="S", help="Last resort: reject a paper that takes longer."),
     ] = 60.0,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="local|ray", help="Processes of this machine, or Ray Data (extra: ray)."),
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            "--ray-address", metavar="HOST:PORT|auto", help="Ray cluster to run on; a Ray of this machine if not given."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Extract the facts of all papers of INPUT into tables (Parquet and CSV) below OUT."""
@@ -74,7 +86,7 @@ def run(
         format=format,
         fields=_parse_map(map or []),
         limit=limit,
-        jobs=jobs or _cores(),
+        jobs=jobs,
         rules=tuple(str(folder) for folder in rules or []),
         ner=not no_ner,
         force=force,
@@ -82,6 +94,8 @@ def run(
         max_errors=max_errors,
         safe_csv=not raw_csv,
         paper_seconds=paper_seconds,
+        engine=engine,
+        ray_address=ray_address,
     )
     try:
         with progress_bar(shown=not quiet and sys.stderr.isatty(), limit=limit) as on_progress:
@@ -97,10 +111,6 @@ def run(
     if not quiet:
         typer.echo(summary_table(summary))
     raise typer.Exit(WITH_REJECTS if summary.progress.rejects else CLEAN)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _parse_map(pairs: list[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import sys
 import time
@@ -17,7 +18,7 @@ from extractor.records import Paper, Reject
 from extractor.run.core import FACTS, input_batch
 from extractor.run.identity import Input, MismatchError, describe_run, environment, hash_input, model_hash
 from extractor.run.interrupt import StopRequest
-from extractor.run.options import RunOptions, UsageError, parse_max_errors
+from extractor.run.options import ENGINES, RunOptions, UsageError, parse_max_errors
 from extractor.run.output import OutputFolder
 from extractor.run.pool import Chunk, Pool, PoolError, WorkerSetup
 from extractor.run.progress import Progress, Summary
@@ -52,13 +53,23 @@ def run(
         RunAborted: too many errors, no worker starts, the disk is full …
         RunInterrupted: Ctrl-C or SIGTERM.
     """
-    return _Run(options, on_progress, stdin).run()
+    if options.engine == "ray":
+        from extractor.run.ray_engine import RayRun
+
+        return RayRun(options, on_progress).run()
+    return LocalRun(options, on_progress, stdin).run()
 
 
-class _Run:
+class LocalRun:
+    """One run on this machine; other engines share all but how records become tables."""
+
     def __init__(
-        self, options: RunOptions, on_progress: Callable[[Progress], None] | None, stdin: BinaryIO | None
+        self,
+        options: RunOptions,
+        on_progress: Callable[[Progress], None] | None = None,
+        stdin: BinaryIO | None = None,
     ) -> None:
+        """Take options, a callback that is told of every finished shard, and what ``-`` reads from."""
         self.options = options
         self.on_progress = on_progress or (lambda progress: None)
         self.progress = Progress()
@@ -66,8 +77,10 @@ class _Run:
         self.started = time.perf_counter()
         self.stdin = stdin
         self.duplicates: dict[int, int] = {}
+        self.jobs = cores() if options.jobs is None else options.jobs
 
     def run(self) -> Summary:
+        """Run from the inputs to the finished tables; see :func:`run`."""
         from extractor.rulebook import load_rules
 
         options = self.options
@@ -89,21 +102,12 @@ class _Run:
             self.journal, self.output = journal, output
             try:
                 with StopRequest() as self.stop:
-                    count = self._extract(inputs)
-                    self._judge(at_end=True)
                     metadata = {
                         "extractor.version": header["version"],
                         "extractor.rules": rules.hash,
                         "extractor.model": header["model"],
                     }
-                    with output.final() as folder:
-                        write_tables(
-                            self._until_stopped(journal.batches(count)),
-                            count,
-                            folder,
-                            metadata,
-                            safe_csv=options.safe_csv,
-                        )
+                    self._make_tables(inputs, metadata)
                     summary = Summary(
                         options.out, self.progress, time.perf_counter() - self.started, len(journal.attempts)
                     )
@@ -120,11 +124,23 @@ class _Run:
             finally:
                 journal.close()
 
+    def _make_tables(self, inputs: list[Input], metadata: dict[str, str]) -> None:
+        """Bring all tables to their place below the work of the output folder, ready for their final names."""
+        count = self._extract(inputs)
+        self._judge(at_end=True)
+        with self.output.final() as folder:
+            batches = self._until_stopped(self.journal.batches(count))
+            write_tables(batches, count, folder, metadata, safe_csv=self.options.safe_csv)
+
     def _check(self) -> tuple[list[str], FieldMap]:
         options = self.options
         if options.format is not None and options.format not in FORMATS:
             raise UsageError(f"no format {options.format!r}; formats are {', '.join(FORMATS)}")
-        if options.jobs < 1 or (options.limit is not None and options.limit < 1):
+        if options.engine not in ENGINES:
+            raise UsageError(f"no engine {options.engine!r}; engines are {', '.join(ENGINES)}")
+        if options.ray_address is not None and options.engine != "ray":
+            raise UsageError("--ray-address goes with --engine ray")
+        if self.jobs < 1 or (options.limit is not None and options.limit < 1):
             raise UsageError("jobs and limit must be at least 1")
         if options.force and options.resume:
             raise UsageError("force starts anew and resume goes on: give one of them")
@@ -159,9 +175,7 @@ class _Run:
 
     def _extract(self, inputs: list[Input]) -> int:
         """Bring all shards to the disk and return how many there are."""
-        options = self.options
-        setup = WorkerSetup(options.factory, {"rules": list(options.rules), "ner": options.ner}, options.paper_seconds)
-        pool = Pool(setup, options.jobs)
+        pool = Pool(worker_setup(self.options), self.jobs)
         folder = str(self.journal.folder)
         in_flight = 0
         number = -1
@@ -189,9 +203,12 @@ class _Run:
         pool.close()
         if self.stop.requested:
             raise KeyboardInterrupt
+        self._check_unchanged(inputs)
+        return number + 1
+
+    def _check_unchanged(self, inputs: list[Input]) -> None:
         if changed := [entry.file for entry in inputs if entry.changed()]:
             raise RunAborted(f"{changed[0]} changed while it was read; start anew with --force")
-        return number + 1
 
     def _until_stopped(self, batches: Iterator[RecordBatch]) -> Iterator[RecordBatch]:
         for batch in batches:
@@ -289,12 +306,7 @@ class _Run:
             if ordinal is None:
                 continue
             base, source = next(b for b in reversed(bases) if b[0] <= ordinal)
-            chunk[place] = Reject(
-                source=paper.source or "",
-                position=paper.position,
-                reason=f"duplicate of {paper.paper_id}, first at {source}:{ordinal - base}",
-                raw=f"{paper.title}\n{paper.abstract}"[:2_000],
-            )
+            chunk[place] = duplicate(paper, source, ordinal - base)
             duplicates += 1
         self.duplicates[number] = duplicates
         return len(papers) - duplicates
@@ -311,9 +323,30 @@ class _Run:
                 **progress.facts,
             },
             "reasons": dict(progress.reasons.most_common()),
-            "jobs": self.options.jobs,
+            "engine": self.options.engine,
+            "jobs": self.jobs,
             "seconds": round(summary.seconds, 3),
             "papers_per_second": round(summary.papers_per_second, 1),
             "attempts": summary.attempts,
             "started": self.journal.attempts,
         }
+
+
+def duplicate(paper: Paper, source: str, position: int) -> Reject:
+    """Return the reject of a paper whose id stood first at ``source:position``."""
+    return Reject(
+        source=paper.source or "",
+        position=paper.position,
+        reason=f"duplicate of {paper.paper_id}, first at {source}:{position}",
+        raw=f"{paper.title}\n{paper.abstract}"[:2_000],
+    )
+
+
+def worker_setup(options: RunOptions) -> WorkerSetup:
+    """Return what the workers of a run are started with."""
+    return WorkerSetup(options.factory, {"rules": list(options.rules), "ner": options.ner}, options.paper_seconds)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ENGINES = ("local", "ray")
+
 
 class UsageError(ValueError):
     """Options that do not go together, inputs that are not there, an output folder that is taken."""
@@ -21,7 +23,7 @@ class RunOptions:
         format: one of ``extractor.sources.FORMATS``; told by content if None.
         fields: paths of fields that have unusual names (``{"title": "name"}``).
         limit: papers in all.
-        jobs: worker processes.
+        jobs: worker processes, one a core if None.
         rules: folders of rules on top of the shipped ones.
         ner: whether the trained pass runs.
         force: replace the tables of an earlier run.
@@ -30,6 +32,8 @@ class RunOptions:
         safe_csv: defuse formulas in CSV cells.
         paper_seconds: the last resort against a paper that hangs.
         factory: ``module:function`` that makes the extractor of a worker, called with ``rules`` and ``ner``.
+        engine: one of ``ENGINES``.
+        ray_address: the Ray cluster to run on, a Ray of this machine if None.
     """
 
     inputs: tuple[str, ...]
@@ -37,7 +41,7 @@ class RunOptions:
     format: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
     limit: int | None = None
-    jobs: int = 1
+    jobs: int | None = 1
     rules: tuple[str, ...] = ()
     ner: bool = True
     force: bool = False
@@ -46,10 +50,12 @@ class RunOptions:
     safe_csv: bool = True
     paper_seconds: float = 60.0
     factory: str = "extractor.run.worker:default_extractor"
+    engine: str = "local"
+    ray_address: str | None = None
 
     def binding(self) -> dict[str, Any]:
         """Return the options that a resumed run must share with its beginning."""
-        names = ("format", "fields", "limit", "ner", "safe_csv", "paper_seconds", "factory")
+        names = ("format", "fields", "limit", "ner", "safe_csv", "paper_seconds", "factory", "engine")
         return {name: getattr(self, name) for name in names}
 
 

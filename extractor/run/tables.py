@@ -6,8 +6,10 @@ Row groups have a fixed number of rows, whatever shards the rows come from. A ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,6 +52,43 @@ def write_tables(
     if not count:
         writers = {name: _TableWriter(name, None, folder, metadata, safe_csv=safe_csv) for name in TABLES}
     _close(writers)
+
+
+def write_part(tables: Mapping[str, pa.Table], part: str, folder: Path, metadata: dict[str, str]) -> None:
+    """Write the rows of one part as ``folder/TABLE/PART.parquet``; a table without rows gets no file.
+
+    Each file is flushed to the disk and then renamed, so that a part written twice at once is whole in any case.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    for name, table in tables.items():
+        if not table.num_rows:
+            continue
+        path = folder / name / f"{part}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{part}.{uuid4().hex}.tmp")
+        try:
+            with temporary.open("wb") as file:
+                pq.write_table(
+                    table.replace_schema_metadata(metadata),
+                    file,
+                    row_group_size=ROW_GROUP,
+                    compression="zstd",
+                    write_page_index=True,
+                )
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_empty(name: str, folder: Path, metadata: dict[str, str]) -> None:
+    """Write a table without rows as ``folder/TABLE/part-000000.parquet``."""
+    path = folder / name / "part-000000.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table_schema(name).empty_table().replace_schema_metadata(metadata), path, compression="zstd")
 
 
 def _close(writers: dict[str, _TableWriter]) -> None:

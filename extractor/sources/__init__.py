@@ -54,18 +54,24 @@ def expand_inputs(given: Sequence[str]) -> list[str]:
 
 
 def read_source(
-    file: str, *, format: str | None = None, fields: FieldMap | None = None, stdin: BinaryIO | None = None
+    file: str,
+    *,
+    format: str | None = None,
+    fields: FieldMap | None = None,
+    stdin: BinaryIO | None = None,
+    source: str | None = None,
 ) -> Iterator[Paper | Reject]:
     """Yield the papers and rejects of one file (``-``: standard input); a file that cannot be read on ends with a reject.
 
     Args:
-        file: path as given; it is the ``source`` of what is yielded.
+        file: path, or ``-``.
         format: one of ``FORMATS``; told by content if None.
         fields: where title, abstract and ids stand.
         stdin: what ``-`` reads from, if not standard input.
+        source: the name of the file in what is yielded, ``file`` if None.
     """
     fields = fields or FieldMap()
-    source = raw_text(file)
+    source = raw_text(source or file)
     stream: ByteStream | None = None
     try:
         stream = ByteStream(None, stdin or sys.stdin.buffer) if file == "-" else ByteStream(Path(file))
