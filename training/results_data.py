@@ -124,7 +124,7 @@ def gold_names(gold: dict[str, Any], document: Document) -> tuple[list[Name], li
             kinds[row["name"]].add(kind)
     return (
         mentions_of({k: frozenset(v) for k, v in kinds.items()}, document),
-        [row["name"] for row in gold["proposed"]],
+        [row["name"] for row in gold["proposed"] if row.get("type") != "dataset"],
         [],
     )
 

@@ -52,18 +52,28 @@ def chunk_row(document: Document, row: Row, cues: Cues) -> list[Chunk]:
     items = row.items
     chunks: list[Chunk] = []
     i = 0
+    fixed = _fixed(items)
     while i < len(items):
-        if _is_boundary(items[i], cues):
+        if i not in fixed and _is_boundary(items[i], cues):
             i += 1
             continue
         j = i
-        while j < len(items) and not _is_boundary(items[j], cues) and j - i < MAX_CHUNK:
+        while j < len(items) and (j in fixed or not _is_boundary(items[j], cues)) and j - i < MAX_CHUNK:
             j += 1
         _add(document, items, i, j, chunks)
         i = j
     _coordinate(items, chunks)
     _join_lists(document, chunks)
     return chunks
+
+
+def _fixed(items: list[Item]) -> set[int]:
+    """Return the indices of the function words inside fixed phrases: "state of the art" is one word."""
+    out: set[int] = set()
+    for i, item in enumerate(items):
+        if item.key == "state" and [x.key for x in items[i + 1 : i + 4]] == ["of", "the", "art"]:
+            out.update((i + 1, i + 2))
+    return out
 
 
 def _is_boundary(item: Item, cues: Cues) -> bool:

@@ -10,12 +10,17 @@ from extractor.passes.results.annotate import Name
 
 
 def bindable(document: Document, names: Names) -> tuple[list[Name], list[str]]:
-    """Return all mentions of the names in order, and the proposed names, the most central first."""
+    """Return all mentions of the names in order, and the proposed systems, the most central first.
+
+    A proposed data set is no system: results are measured on it.
+    """
     kinds: dict[str, set[str]] = {}
     for kind, found in (("model", names.models), ("dataset", names.datasets), ("proposed", names.proposed)):
         for candidate in found:
             kinds.setdefault(candidate.name, set()).add(kind)
-    return mentions_of({name: frozenset(of) for name, of in kinds.items()}, document), [c.name for c in names.proposed]
+    return mentions_of({name: frozenset(of) for name, of in kinds.items()}, document), [
+        c.name for c in names.proposed if c.type != "dataset"
+    ]
 
 
 def mentions_of(kinds: Mapping[str, frozenset[str]], document: Document) -> list[Name]:
