@@ -10,6 +10,7 @@ import typer
 from extractor import __version__
 from extractor.commands.diff import diff
 from extractor.commands.evaluate import evaluate
+from extractor.commands.examples import epilog
 from extractor.commands.exits import USAGE, fail
 from extractor.commands.explain import explain
 from extractor.commands.export import export
@@ -30,16 +31,16 @@ app = typer.Typer(
     help="Facts out of machine-learning titles and abstracts, as tables.",
     epilog="Exit codes: 0 clean, 1 finished with rejects, 2 wrong usage, 3 aborted, 130 interrupted.",
 )
-app.command()(run)
-app.command()(explain)
-app.command()(report)
-app.command()(merge)
-app.command()(export)
-app.command()(evaluate)
-app.command()(diff)
-app.command()(schema)
+app.command(epilog=epilog("run"))(run)
+app.command(epilog=epilog("explain"))(explain)
+app.command(epilog=epilog("report"))(report)
+app.command(epilog=epilog("merge"))(merge)
+app.command(epilog=epilog("export"))(export)
+app.command(epilog=epilog("evaluate"))(evaluate)
+app.command(epilog=epilog("diff"))(diff)
+app.command(epilog=epilog("schema"))(schema)
 app.add_typer(rules_app, name="rules")
-app.command()(init_rules)
+app.command(epilog=epilog("init-rules"))(init_rules)
 
 
 def _show_version(value: bool) -> None:

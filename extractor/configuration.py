@@ -7,11 +7,13 @@ the dashes; keys outside of a table are options of every command that has them. 
     [run]
     jobs = 4
     max-errors = "5%"
+    ["rules list"]
+    rules = []
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -57,16 +59,27 @@ def load_configuration(path: Path, commands: Mapping[str, Any]) -> dict[str, Any
     given = _read(path)
     tables = {key: value for key, value in given.items() if isinstance(value, dict)}
     shared = {key: value for key, value in given.items() if key not in tables}
-    if wrong := sorted(set(tables) - set(commands)):
-        raise ConfigurationError(f"{path}: no command {wrong[0]!r}; commands are {', '.join(commands)}")
+    known = dict(_by_full_name(commands))
+    if wrong := sorted(set(tables) - set(known)):
+        raise ConfigurationError(f"{path}: no command {wrong[0]!r}; commands are {', '.join(known)}")
     unused = set(shared)
-    defaults = {
-        name: _of_command(command, tables.get(name, {}), shared, unused, path, name)
-        for name, command in commands.items()
-    }
+    defaults: dict[str, Any] = {}
+    for name, command in known.items():
+        group, _, last = name.rpartition(" ")
+        place = defaults.setdefault(group, {}) if group else defaults
+        place[last] = _of_command(command, tables.get(name, {}), shared, unused, path, name)
     if unused:
         raise ConfigurationError(f"{path}: no command has an option {sorted(unused)[0]!r}")
     return defaults
+
+
+def _by_full_name(commands: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, command in commands.items():
+        inner: Mapping[str, Any] | None = getattr(command, "commands", None)
+        if inner is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {sub}", member) for sub, member in inner.items())
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -86,13 +99,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _of_command(
     command: Any, given: dict[str, Any], shared: Mapping[str, Any], unused: set[str], path: Path, name: str
 ) -> dict[str, Any]:
-    inner: dict[str, Any] | None = getattr(command, "commands", None)
-    if inner is not None:
-        if wrong := sorted(key for key in given if key not in inner or not isinstance(given[key], dict)):
-            raise ConfigurationError(f"{path}: no command '{name} {wrong[0]}'; there are {', '.join(inner)}")
-        return {
-            sub: _of_command(inner[sub], given.get(sub, {}), shared, unused, path, f"{name} {sub}") for sub in inner
-        }
     options = {key: option for option in command.params if (key := _key(option)) is not None}
     if wrong := sorted(set(given) - set(options)):
         raise ConfigurationError(f"{path}: '{name}' has no option {wrong[0]!r}; it has {', '.join(options)}")

@@ -34,6 +34,7 @@ def test_tables_are_commands_and_other_keys_are_for_all(tmp_path: Path) -> None:
 
 def test_a_table_wins_over_what_is_for_all_and_paths_count_from_the_file(tmp_path: Path) -> None:
     found = load(tmp_path / "extractor.toml", 'rules = "own"\n[run]\nrules = ["/abs", "rel"]\nout = "tables"\n')
+    assert found["rules"]["list"] == {"rules": [str(tmp_path / "own")]}
     assert found["run"] == {"rules": ["/abs", str(tmp_path / "rel")], "out": str(tmp_path / "tables")}
 
 
@@ -59,7 +60,7 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
         ("job = 1\n", "no command has an option 'job'"),
         ("run = 1\n", "no command has an option 'run'"),
         ("[run]\njob = 1\n", "'run' has no option 'job'; it has out, format"),
-        ("[rules.chek]\n", "no command 'rules chek'; there are check, list"),
+        ('["rules chek"]\n', "no command 'rules chek'; commands are run"),
         ("[run]\nhelp = true\n", "'run' has no option 'help'"),
     ],
 )

@@ -22,10 +22,7 @@ def diff(
     limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Print at most N changes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a change instead.")] = False,
 ) -> None:
-    """Facts gained (+), lost (-) and changed (~) from one run to another, by paper, then their counts by table.
-
-    Example: extractor diff out_before out_after --field results
-    """
+    """Facts gained (+), lost (-) and changed (~) from one run to another, by paper, then their counts by table."""
     from extractor.commands.evaluate import aligned
     from extractor.evaluate import LoadError, changes, load
 

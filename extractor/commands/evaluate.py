@@ -33,10 +33,7 @@ def evaluate(
     field: Annotated[str | None, typer.Option(help="Only errors of this field (results, models, ...).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
 ) -> None:
-    """Precision, recall and F1 of every field against labelled papers, joined by title.
-
-    Example: extractor evaluate gold.jsonl out --by metric --errors 20 --field results
-    """
+    """Precision, recall and F1 of every field against labelled papers, joined by title."""
     import extractor.evaluate as library
 
     try:

@@ -35,7 +35,7 @@ def explain(
 ) -> None:
     """Show title and abstract of one paper with the facts highlighted, every fact with rule, confidence and evidence.
 
-    Numbers that are no results are listed with the reason. Example: extractor explain --text "We are 2x faster in 2024."
+    Numbers that are no results are listed with the reason.
     """
     if (source is None) == (text is None):
         fail("give either INPUT or --text", USAGE)

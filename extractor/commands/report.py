@@ -25,7 +25,7 @@ def report(
 ) -> None:
     """Write one HTML file with plots, a searchable table of results with their evidence, and leaderboards.
 
-    It needs no network and no server. Example: extractor report out -o report.html
+    It needs no network and no server.
     """
     import pyarrow as pa
 

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from extractor.commands.examples import epilog
 from extractor.commands.exits import ABORTED, CLEAN, USAGE, WITH_REJECTS, fail
 
 rules_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check and list the rules.")
 
 
-@rules_app.command("check")
+@rules_app.command("check", epilog=epilog("rules check"))
 def rules_check(
     folder: Annotated[
         Path | None,
@@ -35,7 +36,7 @@ def rules_check(
     raise typer.Exit(WITH_REJECTS if findings else CLEAN)
 
 
-@rules_app.command("list")
+@rules_app.command("list", epilog=epilog("rules list"))
 def rules_list(
     section: Annotated[str | None, typer.Argument(metavar="[SECTION]", help="Only this section.")] = None,
     rules: Annotated[
