@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import random
 
@@ -11,27 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractor.records import Paper, Reject
-from extractor.sources import FORMATS, read_source
+from extractor.records import Paper
+from extractor.sources import FORMATS
+from tests.fuzz.checks import check_reader as check
 
 SLOW_MACHINE = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 PIECES = st.sampled_from(
     [b"{", b"}", b"[", b"]", b'"', b"\\", b":", b",", b"\n", b"\r\n", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\t", b"=", b"#", b"$", b"(", b")", b"@article{k,", b"@string{", b"@comment{", b"title", b"abstract", b'"title": "T"', b'"abstract": "A."', b"title = {T}", b"Subscribe", b'{"data": [', b'{"title": "T", "abstract": "A."}', b"title,abstract\n", b"title\tabstract\n", b"\\u0000", b"\\ud800", b"\xf0\x9f\x98\x80", b"PAR1"]
 )  # fmt: skip
 NOISE = st.lists(PIECES | st.binary(max_size=8), max_size=40).map(b"".join)
-
-
-def check(content: bytes, format: str | None) -> list[Paper | Reject]:
-    records = list(read_source("-", format=format, stdin=io.BytesIO(content)))
-    for record in records:
-        assert record.position is None or record.position >= 1
-        if isinstance(record, Paper):
-            assert record.title.strip() and record.abstract.strip() and record.paper_id
-            (record.title + record.abstract + record.paper_id).encode("utf-8")
-        else:
-            assert record.reason and len(record.raw) <= 2_000
-            record.raw.encode("utf-8")
-    return records
 
 
 @pytest.mark.parametrize("format", [*FORMATS, None])
