@@ -134,6 +134,11 @@ def test_figures_say_in_words_what_they_show(out: Path) -> None:
     assert all(figure.alt and (figure.lines or figure.grid) for figure in drawn)
     assert "speedup ↑, 1 of them, median 2.5x" in drawn[0].alt
     assert "speech recognition at 2022" in drawn[3].alt or "speech recognition at 2021" in drawn[3].alt
+    undated = [paper._replace(year=None) for paper in run.papers]
+    assert [line.href for line in figures.tasks_over_years(undated, run.tasks).lines] == [
+        "#task=question_answering",
+        "#task=speech_recognition",
+    ]
     assert "linked 1 of 4, said to be public 1 of 4, promised 1 of 4, not said 1 of 4" in drawn[4].alt
     assert [figure.title for figure in drawn[6:]] == ["accuracy by data set, %", "word error rate by data set, %"]
     shapes = [shape for figure in drawn for line in figure.lines for shape in (*line.bars, *line.dots)]

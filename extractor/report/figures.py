@@ -63,7 +63,7 @@ class Figure:
     lines: tuple[Line, ...] = ()
     ticks: tuple[Tick, ...] = ()
     head: tuple[str, ...] = ()
-    grid: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
+    grid: tuple[tuple[str, str | None, tuple[Cell, ...]], ...] = ()  # name, link, cells
     table: tuple[tuple[str, ...], ...] = ()
     legend: tuple[tuple[str, str], ...] = ()  # style, words
     group: str | None = None  # figures of one group are shown one at a time
@@ -263,28 +263,53 @@ def bit_widths(rows: Iterable[tuple[str, float, float | None, str]]) -> Figure:
     targets = Counter(target for _, _, target in pairs)
     names = [target for target, _ in sorted(targets.items(), key=lambda item: (-item[1], item[0]))]
     return _grid(
-        "plot-bits", title, note, [f"{bits:g}" for bits in columns], names, lambda c, r: cells[columns[c], names[r]]
+        "plot-bits",
+        title,
+        note,
+        [f"{bits:g}" for bits in columns],
+        names,
+        lambda c, r: cells[columns[c], names[r]],
+        lambda _: None,
     )
 
 
 def tasks_over_years(papers: Sequence[PaperRow], tasks: Mapping[str, Sequence[str]]) -> Figure:
-    """Return how many papers work on which task by year, as far as years are known."""
+    """Return how many papers work on which task by year as far as years are known; if none is, in all."""
     title, note = "Tasks over years", "papers; the first task of each"
+    if not any(paper.year for paper in papers):
+        all_ = Counter(found[0] for found in tasks.values() if found).most_common()
+        top = sorted(all_, key=lambda item: (-item[1], item[0]))[:LONGEST]
+        ids = {words(task): task for task, _ in top}
+        return bars(
+            "plot-tasks", "Tasks", note, [(words(task), n) for task, n in top], lambda said: fragment(task=ids[said])
+        )
     pairs = [(paper.year, tasks[paper.paper_id][0]) for paper in papers if paper.year and tasks.get(paper.paper_id)]
     cells = Counter(pairs)
     columns = sorted({year for year, _ in pairs})[-10:]
     counts = Counter(task for _, task in pairs)
     names = [task for task, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LONGEST]]
     return _grid(
-        "plot-tasks", title, note, [str(year) for year in columns], names, lambda c, r: cells[columns[c], names[r]]
+        "plot-tasks",
+        title,
+        note,
+        [str(year) for year in columns],
+        names,
+        lambda c, r: cells[columns[c], names[r]],
+        lambda task: fragment(task=task),
     )
 
 
 def _grid(
-    id_: str, title: str, note: str, columns: Sequence[str], names: Sequence[str], count: Callable[[int, int], int]
+    id_: str,
+    title: str,
+    note: str,
+    columns: Sequence[str],
+    names: Sequence[str],
+    count: Callable[[int, int], int],
+    href: Callable[[str], str | None],
 ) -> Figure:
     if not columns or not names:
-        return Figure(id_, title, note, "Nothing to draw: the run has none, or no years are known.")
+        return Figure(id_, title, note, "Nothing to draw: the run has none.")
     counts = [[count(c, r) for c in range(len(columns))] for r in range(len(names))]
     most, r, c = max((n, -r, -c) for r, line in enumerate(counts) for c, n in enumerate(line))
     return Figure(
@@ -295,7 +320,7 @@ def _grid(
         f"Most: {words(names[-r])} at {columns[-c]}, {most:,} papers.",
         head=("", *columns),
         grid=tuple(
-            (words(name), tuple(Cell(f"{n:,}" if n else "", (n / most) ** 0.5) for n in line))
+            (words(name), href(name), tuple(Cell(f"{n:,}" if n else "", (n / most) ** 0.5) for n in line))
             for name, line in zip(names, counts, strict=True)
         ),
     )
