@@ -38,7 +38,7 @@ def texts() -> Iterator[str]:
         with gzip.open(CORPORA / name, "rt", encoding="utf-8") as lines:
             for paper in map(json.loads, lines):
                 yield f"{paper['title']} . {paper['abstract']}".lower()
-    bib = gzip.open(CORPORA / "acl-anthology-sample.bib.gz", "rt", encoding="utf-8").read()
+    bib = gzip.decompress((CORPORA / "acl-anthology-sample.bib.gz").read_bytes()).decode()
     for m in re.finditer(r'title = "(.*?)",\n.*?abstract = "(.*?)",\n', bib, re.DOTALL):
         yield f"{m[1]} . {m[2]}".lower()
 
