@@ -12,13 +12,15 @@ from extractor.document import Document
 from extractor.passes.candidates import Names
 from extractor.passes.names.cues import Cues
 from extractor.passes.names.features import (
+    Part,
     known_class,
     known_features,
-    mention_features,
-    name_features,
+    mention_parts,
+    name_parts,
     own_features,
-    paper_features,
+    paper_parts,
     shape_class,
+    spell,
 )
 from extractor.passes.names.lexicon import Lexicon
 from extractor.passes.names.model import SCALE, NameModel, Vector, common_words, load_model
@@ -59,7 +61,7 @@ class NamesPass:
         thresholds = RULE_THRESHOLDS
         if self._model is not None:
             thresholds = MODEL_THRESHOLDS
-            paper = paper_features(spans)
+            paper = paper_parts(spans)
             for name in names:
                 name.model = self._score(spans, name, paper)
         else:  # a part of a long form is no name of its own; the model sees that, the rules do not
@@ -90,15 +92,16 @@ class NamesPass:
         first = name.mentions[0]
         non_name = name.key in non_names
         own = own_features(first.name, name.key, non_name, self._common) + known_features(first.known)
-        return own, sorted(self.context(spans, name, known_class(first.known, non_name), paper_features(spans)))
+        parts = self.parts(spans, name, known_class(first.known, non_name), paper_parts(spans))
+        return own, sorted({feature for part in parts for feature in spell(part)})
 
-    def context(self, spans: Spans, name: Name, known_as: str, paper: list[str]) -> set[str]:
-        """Return the features of the places of a name, each once."""
+    def parts(self, spans: Spans, name: Name, known_as: str, paper: list[Part]) -> set[Part]:
+        """Return what the places of a name show, each once."""
         look = self._look(name.mentions[0].name)
-        found: set[str] = set()
+        found: set[Part] = set()
         for mention in name.mentions:
-            found.update(mention_features(spans, mention, look, known_as))
-        found.update(name_features(spans, name.mentions, look, known_as, paper, found))
+            found.update(mention_parts(spans, mention, look, known_as))
+        found.update(name_parts(spans, name.mentions, look, known_as, paper, found))
         return found
 
     def _own_score(self, surface: str, key: str) -> Vector:
@@ -107,7 +110,7 @@ class NamesPass:
         own = own_features(surface, key, key in self._model.non_names, self._common)
         return self._model.total(set(own) | set(known))
 
-    def _score(self, spans: Spans, name: Name, paper: list[str]) -> tuple[float, float, float]:
+    def _score(self, spans: Spans, name: Name, paper: list[Part]) -> tuple[float, float, float]:
         model = self._model
         assert model is not None
         first = name.mentions[0]
@@ -118,7 +121,7 @@ class NamesPass:
         ):
             return 0.0, 0.0, 0.0
         known_as = known_class(first.known, name.key in model.non_names)
-        context = model.total(self.context(spans, name, known_as, paper))
+        context = model.total_of_parts(self.parts(spans, name, known_as, paper))
         return (
             model.probability(0, own[0] + context[0]),
             model.probability(1, own[1] + context[1]),

@@ -1,4 +1,8 @@
-"""What the decision sees of a name: its own shape, and what stands round each of its mentions."""
+"""What the decision sees of a name: its own shape, and what stands round each of its mentions.
+
+An observation is a part, a tuple of words; :func:`spell` turns parts into features. A batch meets the same parts again
+and again, so their weights are looked up once (:class:`extractor.passes.names.model.NameModel`).
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,9 @@ KIND_NOUNS = frozenset(
     "pipeline strategy mechanism agent agents environment environments languages language competition games simulator images "
     "videos baseline baselines checkpoints variants series family families generator detector classifier layer block".split()
 )
+NOUN_AT = {"apposition": 2, "long": 1, "left noun": 2, "right noun": 2}  # where a part holds its noun
+SUBJECTS = frozenset(["we", "paper", "work", "is", "are", "to", "and", "was", "been"])
+Part = tuple[str, ...]  # what kind of observation, and its words
 PHRASE_END = frozenset(
     "that which for to with via by in on of from using where whose designed based built trained and is as".split()
 )
@@ -38,6 +45,7 @@ METHOD_NOUNS = frozenset(
 SET_NOUNS = frozenset(
     "dataset datasets benchmark benchmarks corpus corpora challenge treebank suite testbed collection".split()
 )
+NOUN_KINDS = (("m", MODEL_NOUNS), ("x", METHOD_NOUNS), ("d", SET_NOUNS))
 OWN_WORDS = (
     "our model", "our network", "our method", "our approach", "our framework", "our algorithm", "our benchmark", "our dataset",
     "our system", "our architecture", "parameters", "training-free", "plug-and-play", "pre-train", "architecture",
@@ -128,108 +136,168 @@ def own_features(name: str, key: str, non_name: bool, common: frozenset[str]) ->
     return out
 
 
-_EDGE = Word("", 0, "", "")
-
-
-def mention_features(spans: Spans, m: Mention, look: str, known_as: str) -> list[str]:
-    """Return what stands round a mention; ``look`` and ``known_as`` are its shape class and what the lists say."""
+def mention_parts(spans: Spans, m: Mention, look: str, known_as: str) -> list[Part]:
+    """Return what stands round a mention, as parts; ``look`` is its shape class, ``known_as`` what the lists say."""
     words, sentence = spans.words, spans.sentence
     first, last = m.first, m.last
     here = sentence[first]
     begin = spans.sentence_first[here]
-    n = len(words)
-    out: list[str] = []
-    left = m.long_first if m.long_first is not None else first
+    left = first if m.long_first is None else m.long_first
     p1 = _before(words, left, begin)
-    p2 = _before(words, left - 1, begin) if p1 not in ("<s>",) and p1[0].isalpha() else ""
+    p2 = _before(words, left - 1, begin) if p1 != "<s>" and p1[0].isalpha() else ""
     n1 = _after(words, last, sentence, here)
     n2 = _after(words, last + 1, sentence, here) if n1[0].isalpha() else ""
-    out += [f"p1={p1}", f"n1={n1}", f"{known_as}&p1={p1}", f"{known_as}&n1={n1}"]
-    if p2:
-        out += [f"p2={p2}", f"pp={p2} {p1}"]
-    if n2:
-        out += [f"n2={n2}", f"nn={n1} {n2}"]
+    out: list[Part] = [("left", known_as, p1, p2), ("right", known_as, n1, n2)]
     run_first, run_last = m.run
     if first > run_first:
-        out += ["in:left", f"rl={words[first - 1].lower}"]
+        out.append(("in left", words[first - 1].lower))
     if last < run_last:
-        out += ["in:right", f"rr={words[last].lower}"]
+        out.append(("in right", words[last].lower))
     group = m.group
     if group.members > 1:
-        out.append(f"gn={min(group.members, 4)}")
+        out.append(("members", str(min(group.members, 4))))
     g1 = _before(words, group.first, begin)
-    out.append(f"gl={g1}")
-    if g1[0].isalpha():
-        g2 = _before(words, group.first - 1, begin)
-        out.append(f"gll={g2} {g1}")
-    if group.first:
-        # "data sets, including A", "models (A": the nearest noun of kind before the list
-        for back in range(group.first - 1, max(begin, group.first - 5) - 1, -1):
-            if words[back].lower in KIND_NOUNS:
-                out += [f"lk={words[back].lower}", f"{known_as}&lk={words[back].lower}"]
-                break
-    h1 = _after(words, group.last, sentence, here)
-    out.append(f"gh={h1}")
-    for ahead in range(group.last, min(group.last + 4, n)):
+    g2 = _before(words, group.first - 1, begin) if g1[0].isalpha() else ""
+    out.append(("group", g1, g2, _after(words, group.last, sentence, here)))
+    # "data sets, including A", "models (A": the nearest noun of kind before the list
+    for back in range(group.first - 1, max(begin, group.first - 5) - 1, -1):
+        if words[back].lower in KIND_NOUNS:
+            out.append(("left noun", known_as, words[back].lower))
+            break
+    for ahead in range(group.last, min(group.last + 4, len(words))):
         word = words[ahead]
         if sentence[ahead] != here or words[ahead - 1].post:
             break
         if word.lower in KIND_NOUNS:
-            out += [f"rk={word.lower}", f"rd={ahead - group.last}", f"{known_as}&rk={word.lower}"]
+            out.append(("right noun", known_as, word.lower, str(ahead - group.last)))
             break
     known = m.known
-    models = group.known_models - (known.model is not None and not known.model.ambiguous)
-    datasets = group.known_datasets - (known.dataset is not None and not known.dataset.ambiguous)
-    if models > 0:
-        out += ["g:m", f"{known_as}&g:m"]
-    if datasets > 0:
-        out += ["g:d", f"{known_as}&g:d"]
+    if group.known_models > (known.model is not None and not known.model.ambiguous):
+        out.append(("beside", known_as, "m"))
+    if group.known_datasets > (known.dataset is not None and not known.dataset.ambiguous):
+        out.append(("beside", known_as, "d"))
     for back in range(left - 1, max(begin, left - 14) - 1, -1):
         verb = words[back].lower
         if verb in ANNOUNCING:
             distance = left - back
             bucket = distance if distance <= 2 else 4 if distance <= 4 else 8 if distance <= 8 else 14
-            out += [
-                f"v={verb}",
-                f"vd={bucket}",
-                f"vv={verb} {bucket}",
-                f"{look}&vd={bucket}",
-                f"{known_as}&vd={bucket}",
-            ]
             subject = words[back - 1].lower if back > begin else ""
-            if subject in ("we", "paper", "work", "is", "are", "to", "and", "was", "been"):
-                out.append(f"vs={subject}")
+            out.append(("verb", look, known_as, verb, str(bucket), subject if subject in SUBJECTS else ""))
             break
     if m.before_colon:
-        out.append("colon")
+        out.append(("is", "colon"))
     if m.title:
-        out.append("title")
+        out.append(("is", "title"))
     if m.bracketed:
-        out.append("bracket")
+        out.append(("is", "bracket"))
+        if m.long_form is None:
+            out.append(("is", f"nolong&{look}"))
     if m.long_form is not None:
         tail = spans.document.text[m.long_form[0] : m.long_form[1]].rsplit(None, 1)[-1].lower()
-        out += ["long", f"lf={tail}", f"lp={p1}"]
-    if m.is_long_form:
-        out.append("islong")
-    elif m.inside_long_form:
-        out.append("inlong")
-    if m.bracketed and m.long_form is None:
-        out.append(f"nolong&{look}")
+        out.append(("long", tail, p1))
+    if m.inside_long_form:
+        out.append(("is", "islong" if m.is_long_form else "inlong"))
     noun = _apposition(spans, m)
     if noun:
-        out += [f"ap={noun}", f"{known_as}&ap={noun}"]
+        out.append(("apposition", known_as, noun))
     if n1 == "(" and _cited(words, last):
-        out.append("cited")
+        out.append(("is", "cited"))
     pre, post = words[first].pre, words[last - 1].post
     if pre and pre[-1] in "\"“'‘`":
-        out.append("quoted")
+        out.append(("is", "quoted"))
     if post.startswith("-"):
-        out.append(f"tail={post[:8]}")
-    if post.startswith(("'s", "’s")):
-        out.append("poss")
+        out.append(("is", f"tail={post[:8]}"))
+    elif post.startswith(("'s", "’s")):
+        out.append(("is", "poss"))
     for kind, rule, _ in m.votes:
-        out += [f"vote:{rule}", f"vote:{kind}", f"{look}&vote:{rule}", f"{known_as}&vote:{kind}"]
+        out.append(("vote", look, known_as, kind, rule))
     return out
+
+
+def name_parts(
+    spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[Part], around: set[Part]
+) -> list[Part]:
+    """Return what all mentions of a name show together; ``around`` are their own parts, ``paper`` the paper's."""
+    in_title = any(m.title for m in mentions)
+    in_abstract = any(not m.title for m in mentions)
+    where = ("t+a" if in_abstract else "t-only") if in_title else ""
+    first_sentence = min(spans.sentence[m.first] for m in mentions if not m.title) if in_abstract else 0
+    total = len(spans.sentence_first)
+    votes = {kind for m in mentions for kind, _, _ in m.votes}
+    colon = any(m.before_colon for m in mentions)
+    out: list[Part] = [
+        ("name", look, known_as, str(min(len(mentions), 4)), where),
+        ("place", str(min(first_sentence, 4)), str(4 * first_sentence // max(total, 1))),
+        ("votes", look, known_as, "+".join(sorted(votes))),
+    ]
+    if colon:
+        out.append(("colon", look, known_as, f"colon{where}"))
+        out += [("title noun", noun) for noun in _title_nouns(spans, mentions)]
+    if "proposed" in votes or colon:
+        out += paper
+        near = {part[NOUN_AT[part[0]]] for part in around if part[0] in ("apposition", "long")}
+        nouns = {part[NOUN_AT[part[0]]] for part in around if part[0] in NOUN_AT}
+        kinds = "".join(tag for tag, group in NOUN_KINDS if not nouns.isdisjoint(group))
+        tag = next((tag for tag, group in NOUN_KINDS if not near.isdisjoint(group)), "d") if near else ""
+        out.append(("nouns", look, known_as, kinds, tag))
+    return out
+
+
+def spell(part: Part) -> list[str]:
+    """Return the features of a part: the one place that says how the words of a part are combined."""
+    kind, *a = part
+    match kind:
+        case "left":
+            known_as, p1, p2 = a
+            return [f"p1={p1}", f"{known_as}&p1={p1}", *([f"p2={p2}", f"pp={p2} {p1}"] if p2 else [])]
+        case "right":
+            known_as, n1, n2 = a
+            return [f"n1={n1}", f"{known_as}&n1={n1}", *([f"n2={n2}", f"nn={n1} {n2}"] if n2 else [])]
+        case "in left":
+            return ["in:left", f"rl={a[0]}"]
+        case "in right":
+            return ["in:right", f"rr={a[0]}"]
+        case "members":
+            return [f"gn={a[0]}"]
+        case "group":
+            g1, g2, h1 = a
+            return [f"gl={g1}", f"gh={h1}", *([f"gll={g2} {g1}"] if g2 else [])]
+        case "left noun":
+            return [f"lk={a[1]}", f"{a[0]}&lk={a[1]}"]
+        case "right noun":
+            return [f"rk={a[1]}", f"rd={a[2]}", f"{a[0]}&rk={a[1]}"]
+        case "beside":
+            return [f"g:{a[1]}", f"{a[0]}&g:{a[1]}"]
+        case "verb":
+            look, known_as, verb, far, subject = a
+            out = [f"v={verb}", f"vd={far}", f"vv={verb} {far}", f"{look}&vd={far}", f"{known_as}&vd={far}"]
+            return [*out, f"vs={subject}"] if subject else out
+        case "is":
+            return [a[0]]
+        case "long":
+            return ["long", f"lf={a[0]}", f"lp={a[1]}"]
+        case "apposition":
+            return [f"ap={a[1]}", f"{a[0]}&ap={a[1]}"]
+        case "vote":
+            look, known_as, what, rule = a
+            return [f"vote:{rule}", f"vote:{what}", f"{look}&vote:{rule}", f"{known_as}&vote:{what}"]
+        case "name":
+            look, known_as, count, where = a
+            out = [f"count={count}", f"{look}&count={count}", f"{known_as}&{look}"]
+            return [*out, f"look={look}", f"known={known_as}", *([where, f"{look}&{where}"] if where else [])]
+        case "place":
+            return [f"at={a[0]}", f"rel={a[1]}"]
+        case "votes":
+            return [f"votes:{a[2]}", f"{a[0]}&votes:{a[2]}", f"{a[1]}&votes:{a[2]}"]
+        case "colon":
+            return [a[2], f"{a[0]}&{a[2]}", f"{a[1]}&{a[2]}"]
+        case "title noun":
+            return [f"tk={a[0]}"]
+        case "nouns":
+            look, known_as, kinds, tag = a
+            out = [f"nouns:{kinds}", f"{look}&nouns:{kinds}", f"{known_as}&nouns:{kinds}"]
+            return [*out, f"near:{tag}", f"near:{tag}&{kinds}", f"{known_as}&near:{tag}"] if tag else out
+    raise ValueError(f"no such part: {part!r}")
 
 
 def _apposition(spans: Spans, m: Mention) -> str:
@@ -272,49 +340,10 @@ def _cited(words: list[Word], at: int) -> bool:
     return False
 
 
-def paper_features(spans: Spans) -> list[str]:
+def paper_parts(spans: Spans) -> list[Part]:
     """Return what the paper says of its own work, for the names that it seems to propose."""
     lower = spans.document.lower
-    return [f"own:{phrase}" for phrase in OWN_WORDS if phrase in lower]
-
-
-def name_features(
-    spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[str], around: set[str]
-) -> list[str]:
-    """Return what all mentions of a name show together; ``around`` are their own features, ``paper`` the paper's."""
-    count = f"count={min(len(mentions), 4)}"
-    out = [count, f"{look}&{count}", f"{known_as}&{look}", f"look={look}", f"known={known_as}"]
-    in_title = any(m.title for m in mentions)
-    in_abstract = any(not m.title for m in mentions)
-    where = ""
-    if in_title:
-        where = "t+a" if in_abstract else "t-only"
-        out += [where, f"{look}&{where}"]
-    first_sentence = min(spans.sentence[m.first] for m in mentions if not m.title) if in_abstract else 0
-    total = len(spans.sentence_first)
-    out += [f"at={min(first_sentence, 4)}", f"rel={4 * first_sentence // max(total, 1)}"]
-    votes = {kind for m in mentions for kind, _, _ in m.votes}
-    kinds = "+".join(sorted(votes))
-    out += [f"votes:{kinds}", f"{look}&votes:{kinds}", f"{known_as}&votes:{kinds}"]
-    colon = any(m.before_colon for m in mentions)
-    if colon:
-        where = f"colon{where}"
-        out += [where, f"{look}&{where}", f"{known_as}&{where}"]
-        out += [f"tk={noun}" for noun in _title_nouns(spans, mentions)]
-    if "proposed" in votes or colon:
-        out += paper
-        nouns = {f[3:] for f in around if f.startswith(("ap=", "lf=", "tk=", "rk=", "lk="))}
-        kinds = "".join(
-            tag
-            for tag, group in (("m", MODEL_NOUNS), ("x", METHOD_NOUNS), ("d", SET_NOUNS))
-            if not nouns.isdisjoint(group)
-        )
-        near = {f[3:] for f in around if f.startswith(("ap=", "lf="))}
-        if near:
-            tag = "m" if not near.isdisjoint(MODEL_NOUNS) else "x" if not near.isdisjoint(METHOD_NOUNS) else "d"
-            out += [f"near:{tag}", f"near:{tag}&{kinds}", f"{known_as}&near:{tag}"]
-        out += [f"nouns:{kinds}", f"{look}&nouns:{kinds}", f"{known_as}&nouns:{kinds}"]
-    return out
+    return [("is", f"own:{phrase}") for phrase in OWN_WORDS if phrase in lower]
 
 
 def _title_nouns(spans: Spans, mentions: Sequence[Mention]) -> list[str]:

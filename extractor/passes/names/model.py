@@ -11,9 +11,25 @@ from typing import Any
 
 import orjson
 
+from extractor.passes.names.features import Part, spell
+
 KINDS = ("model", "dataset", "proposed")
 Vector = tuple[int, int, int]
 SCALE = 1000  # weights are whole thousandths: sums are exact in any order
+
+
+class _PartIndex(dict[Part, tuple[int, ...]]):
+    """Which weights a part calls for, found on first sight."""
+
+    def __init__(self, features: dict[str, int]) -> None:
+        super().__init__()
+        self._features = features
+
+    def __missing__(self, part: Part) -> tuple[int, ...]:
+        if len(self) >= 400_000:
+            self.clear()
+        found = self[part] = tuple(self._features[f] for f in spell(part) if f in self._features)
+        return found
 
 
 class NameModel:
@@ -22,6 +38,8 @@ class NameModel:
     def __init__(self, data: dict[str, Any]) -> None:
         """Take the parsed weights file: ``weights`` (feature to three whole thousandths), ``calibration``, ``non_names``."""
         self.weights: dict[str, Vector] = {k: (v[0], v[1], v[2]) for k, v in data["weights"].items()}
+        self._columns = [list(column) for column in zip(*self.weights.values(), strict=True)]
+        self._parts = _PartIndex({feature: i for i, feature in enumerate(self.weights)})
         self.calibration: list[tuple[float, float]] = [(a, b) for a, b in data["calibration"]]
         self.non_names: frozenset[str] = frozenset(data["non_names"])
 
@@ -35,6 +53,13 @@ class NameModel:
                 a += vector[0]
                 b += vector[1]
                 c += vector[2]
+        return a, b, c
+
+    def total_of_parts(self, parts: Iterable[Part]) -> Vector:
+        """Return the summed weights of the features of ``parts``, each feature once."""
+        index = self._parts
+        found: set[int] = set().union(*[index[part] for part in parts])
+        a, b, c = (sum(map(column.__getitem__, found)) for column in self._columns)
         return a, b, c
 
     def probability(self, kind: int, score: int) -> float:
