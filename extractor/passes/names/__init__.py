@@ -32,7 +32,7 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 __all__ = ["NamesPass"]
 
 RULE_THRESHOLDS = {"model": 0.5, "dataset": 0.5, "proposed": 0.7}
-HOPELESS = -3.0  # log odds of the bare string: without any cue, no context has ever saved more than 1 name in 400
+HOPELESS = -3.0  # log odds of the bare string below which, without any cue, the context is not read: 5 of 1,984 names lost
 MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
 
