@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from extractor.convert import record
 from extractor.document import Document
 from extractor.passes.bit_widths import BitWidthPass
-from extractor.passes.candidates import (
-    BitWidthCandidate,
-    LinkCandidate,
-    NameCandidate,
-    Names,
-    ResultCandidate,
-    TaskCandidate,
-)
+from extractor.passes.candidates import LinkCandidate, Names
 from extractor.passes.code import CodePass
 from extractor.passes.language import LanguagePass
 from extractor.passes.links import LinkPass
@@ -64,13 +58,13 @@ class Extractor:
         return Extraction(
             paper=paper,
             code=code.code,
-            results=check_stated_changes([_result(document, c) for c in results]),
-            links=tuple(_link(document, c) for c in links),
-            bit_widths=tuple(_bit_width(document, c) for c in widths),
-            models=tuple(_model(document, c) for c in names.models),
-            datasets=tuple(_dataset(document, c) for c in names.datasets),
-            proposed=tuple(_proposed(document, c) for c in names.proposed),
-            tasks=tuple(_task(c) for c in self._tasks(document)),
+            results=check_stated_changes([record(Result, document, c) for c in results]),
+            links=tuple(record(Link, document, c) for c in links),
+            bit_widths=tuple(record(BitWidth, document, c) for c in widths),
+            models=tuple(record(Model, document, c) for c in names.models),
+            datasets=tuple(record(Dataset, document, c) for c in names.datasets),
+            proposed=tuple(record(Proposed, document, c, type=c.type or "method") for c in names.proposed),
+            tasks=tuple(Task(task=c.task, rank=c.rank, score=c.score, rule=c.rule) for c in self._tasks(document)),
             warnings=_warnings(paper),
             language=self._language(paper.title, paper.abstract),
         )
@@ -82,108 +76,6 @@ class Extractor:
     def links(self, document: Document) -> list[LinkCandidate]:
         """Return the links of ``document`` as candidates."""
         return list(self._links(document))
-
-
-def _task(c: TaskCandidate) -> Task:
-    return Task(task=c.task, rank=c.rank, score=c.score, rule=c.rule)
-
-
-def _bit_width(document: Document, c: BitWidthCandidate) -> BitWidth:
-    at = document.evidence(c.start, c.end)
-    return BitWidth(
-        bits=c.bits,
-        bits_high=c.bits_high,
-        target=c.target,
-        format=c.format,
-        quote=at.quote,
-        field=at.field,
-        start=at.start,
-        end=at.end,
-        rule=c.rule,
-        confidence=c.confidence,
-    )
-
-
-def _link(document: Document, c: LinkCandidate) -> Link:
-    at = document.evidence(c.start, c.end)
-    return Link(
-        url=c.url,
-        kind=c.kind,
-        owner=c.owner,
-        repo=c.repo,
-        quote=at.quote,
-        field=at.field,
-        start=at.start,
-        end=at.end,
-    )
-
-
-def _result(document: Document, c: ResultCandidate) -> Result:
-    at = document.evidence(c.start, c.end)
-    return Result(
-        metric=c.metric,
-        metric_text=c.metric_text,
-        kind=c.kind,
-        value=c.value,
-        value_high=c.value_high,
-        from_value=c.from_value,
-        unit=c.unit,
-        direction=c.direction,
-        qualifier=c.qualifier,
-        dataset=c.dataset,
-        system=c.system,
-        baseline=c.baseline,
-        quote=at.quote,
-        field=at.field,
-        start=at.start,
-        end=at.end,
-        rule=c.rule,
-        confidence=c.confidence,
-    )
-
-
-def _model(document: Document, c: NameCandidate) -> Model:
-    at = document.evidence(c.start, c.end)
-    return Model(
-        name=c.name,
-        canonical=c.canonical,
-        family=c.family,
-        parameters=c.parameters,
-        proposed=c.proposed,
-        field=at.field,
-        start=at.start,
-        end=at.end,
-        rule=c.rule,
-        confidence=c.confidence,
-    )
-
-
-def _dataset(document: Document, c: NameCandidate) -> Dataset:
-    at = document.evidence(c.start, c.end)
-    return Dataset(
-        name=c.name,
-        canonical=c.canonical,
-        proposed=c.proposed,
-        field=at.field,
-        start=at.start,
-        end=at.end,
-        rule=c.rule,
-        confidence=c.confidence,
-    )
-
-
-def _proposed(document: Document, c: NameCandidate) -> Proposed:
-    at = document.evidence(c.start, c.end)
-    return Proposed(
-        name=c.name,
-        long_name=c.long_name,
-        type=c.type or "method",
-        field=at.field,
-        start=at.start,
-        end=at.end,
-        rule=c.rule,
-        confidence=c.confidence,
-    )
 
 
 def _warnings(paper: Paper) -> str | None:
