@@ -32,7 +32,8 @@ from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 __all__ = ["NamesPass"]
 
 RULE_THRESHOLDS = {"model": 0.5, "dataset": 0.5, "proposed": 0.7}
-HOPELESS = -3.0  # log odds of the bare string below which, without any cue, the context is not read: 5 of 1,984 names lost
+# log odds of the bare string below which, without any cue, the context is not read: costs 5 of 1,984 names
+HOPELESS = -3.0
 MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
 
