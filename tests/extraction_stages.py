@@ -16,8 +16,8 @@ from extractor.sources import read_source
 
 RECORD = {
     "id": "2401.00001",
-    "title": "GlyphNet: Small Networks for Old Letters",
-    "abstract": "Reading letters in old prints is slow. We propose GlyphNet, a 4-bit network for optical character recognition, trained on 300 pages. "
+    "title": "GlyphNet: Optical Character Recognition of Old Prints",
+    "abstract": "Reading letters in old prints is slow. We propose GlyphNet, a 4-bit network that is trained on 300 pages. "
     r"On the FontBench-12 data set it reduces the character error rate from $11.80\%$ to $8.38\%$, a relative "
     r"reduction of 29\%, and runs $2.3\times$ faster than ResNet-50. Code is at \url{https://github.com/glyphs/glyphnet}.",
 }
