@@ -42,7 +42,7 @@ class PatternSet(Generic[P]):
                 wanted.setdefault(document.sentence_of(start), set()).update(self._owners[literal])
         else:
             everything = set(range(len(self.rules)))
-            wanted = {index: everything for index in range(len(document.sentences))}
+            wanted = dict.fromkeys(range(len(document.sentences)), everything)
         for index in sorted(wanted):
             start, end = document.sentences[index]
             for which in sorted(wanted[index]):
