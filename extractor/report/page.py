@@ -117,7 +117,7 @@ def overview(run: RunData, datasets: Sequence[str | None]) -> list[tuple[str, st
         (papers, "papers", f"{_share(with_results, papers)} with a result"),
         (len(run.results), "results", ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())),
         (len({row.metric for row in run.results}), "metrics", ""),
-        (len({name_key(r.canonical) for r in run.datasets}), "data sets", f"{len(measured):,} with a result"),
+        (len({name_key(r.canonical) for r in run.datasets}), "data sets", f"{len(measured):,} named by results"),
         (len({name_key(r.canonical) for r in run.models}), "models", f"{len(run.models):,} mentions"),
         (run.proposed, "proposed names", ""),
         (len(run.bit_widths), "bit widths", f"in {len(widths):,} papers"),
