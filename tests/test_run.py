@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import tempfile
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from extractor.run import engine
 from extractor.run import tables as run_tables
 from extractor.run.core import extract_batches, input_batch, split_tables
 from extractor.run.engine import CHUNK_RECORDS, RunAborted, run
@@ -25,6 +29,7 @@ from extractor.sources import read_source
 from tests.batch_extractors import Cheap
 
 HERE = Path(__file__).parent
+MISBEHAVING = "tests.batch_extractors:misbehaving"
 
 
 @pytest.fixture(autouse=True)
@@ -85,11 +90,37 @@ def test_tables_agree_with_the_schema_and_with_each_other(tmp_path: Path) -> Non
 def test_jobs_change_nothing(tmp_path: Path) -> None:
     file = write_papers(tmp_path / "in.jsonl", [f"Paper {i}" for i in range(5 * CHUNK_RECORDS + 7)])
     prints = []
-    for jobs in (1, 3):
+    for jobs in (1, 4):
         given = replace(options(tmp_path, file, jobs=jobs), out=tmp_path / f"out{jobs}")
         run(given)
         prints.append(fingerprint(given.out))
     assert prints[0] == prints[1]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["broken", "{}", '{"title": "T", "abstract": ""}', ""]),
+            st.integers(0, 12).map(lambda i: json.dumps({"title": f"Paper {i}", "abstract": f"It reaches {i}%."})),
+            st.text(max_size=40).map(lambda text: json.dumps({"title": "raise it", "abstract": text})),
+        ),
+        min_size=5,
+        max_size=40,
+    )
+)
+@settings(max_examples=4, deadline=None, derandomize=True, database=None)
+def test_jobs_change_nothing_whatever_the_input(lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "CHUNK_RECORDS", 4)
+        folder = Path(name)
+        (folder / "in.jsonl").write_text("\n".join(["{}", *lines]), encoding="utf-8")
+        prints = []
+        for jobs in (1, 4):
+            inputs = (str(folder / "in.jsonl"),)
+            chosen = RunOptions(inputs, folder / f"out{jobs}", format="jsonl", jobs=jobs, factory=MISBEHAVING)
+            run(chosen)
+            prints.append(fingerprint(chosen.out))
+        assert prints[0] == prints[1]
 
 
 def test_duplicates_name_the_first(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ def test_polars(out: Path, parts: Path) -> None:
     assert polars.read_csv(parts / "csv" / "results" / "*.csv")["value"].sum() == sum(range(5))
 
 
+def test_hugging_face_datasets(out: Path, parts: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="Hugging Face datasets is not installed")
+    for files, papers in ((out / "results.parquet", 20), (parts / "results" / "*.parquet", 5)):
+        table = datasets.load_dataset("parquet", data_files=str(files), split="train", cache_dir=str(tmp_path))
+        assert table.column_names == csv_header("results")
+        assert sum(table["value"]) == sum(range(papers))
+
+
 def test_duckdb(out: Path, parts: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     for files in (f"{out}/{{}}.parquet", f"{parts}/{{}}/*.parquet", f"{out}/csv/{{}}.csv", f"{parts}/csv/{{}}/*.csv"):

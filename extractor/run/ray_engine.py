@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ class RayRun(LocalRun):
         with _ray(self.options.ray_address, self.options.jobs) as ray:
             self.jobs = self.options.jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
             try:
-                plan = plan.with_keys(self._until_stopped_waiting(_keys(ray, plan, self.jobs)), self.options.limit)
+                plan = plan.with_keys(self._until_stopped_waiting(_keys(ray, plan)), self.options.limit)
                 done = _done(parts)
                 for entry in done.values():
                     self._count(entry)
@@ -108,9 +109,11 @@ def _ray(address: str | None, jobs: int | None) -> Iterator[Any]:
 
     started = not ray.is_initialized()
     if started:
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.ERROR)
         try:
             given = {"address": address} if address else {"num_cpus": jobs, "include_dashboard": False}
-            ray.init(**given, configure_logging=False, log_to_driver=False)
+            ray.init(**given, logging_level=logging.ERROR, log_to_driver=False)
         except (OSError, RuntimeError, ValueError) as error:
             raise RunAborted(f"Ray at {address or 'this machine'}: {error}") from error
     context = ray.data.DataContext.get_current()
@@ -130,23 +133,12 @@ def _files(ray: Any, plan: Plan) -> Any:
     return ray.data.from_items(numbers, override_num_blocks=len(numbers))
 
 
-def _reading(cores: int, files: int) -> dict[str, Any]:
-    """Return options of reading tasks: no core of their own, as all belong to the actors; few at a time instead."""
-    return {
-        "batch_size": 1,
-        "batch_format": "pyarrow",
-        "num_cpus": 0,
-        "concurrency": min(files, max(1, cores // CORES_PER_READER)),
-    }
-
-
-def _keys(ray: Any, plan: Plan, cores: int) -> Iterator[pa.Table]:
+def _keys(ray: Any, plan: Plan) -> Iterator[pa.Table]:
     def read(batch: pa.Table) -> Iterator[pa.Table]:
         for index in batch.column("index").to_pylist():
             yield from plan.keys(index)
 
-    options = _reading(cores, len(plan.files)) | {"num_cpus": 1, "concurrency": None}
-    dataset = _files(ray, plan).map_batches(read, **options)
+    dataset = _files(ray, plan).map_batches(read, batch_size=1, batch_format="pyarrow")
     return iter(dataset.iter_batches(batch_size=None, batch_format="pyarrow"))
 
 
@@ -166,16 +158,20 @@ def _extract(
                 content = pa.array([sink.getvalue().to_pybytes()], pa.large_binary())
                 yield pa.table({"part": [name], "duplicates": [duplicates], "records": content})
 
+    # all cores belong to the actors; few files are read at a time instead
+    readers = min(len(plan.files), max(1, cores // CORES_PER_READER))
     dataset = (
         _files(ray, plan)
-        .map_batches(read, **_reading(cores, len(plan.files)))
+        .map_batches(
+            read, batch_size=1, batch_format="pyarrow", num_cpus=0, compute=ray.data.TaskPoolStrategy(size=readers)
+        )
         .map_batches(
             PartExtractor,
             fn_constructor_args=(setup, str(folder), metadata),
             batch_size=1,
             batch_format="pyarrow",
             num_cpus=1,
-            concurrency=cores,
+            compute=ray.data.ActorPoolStrategy(size=cores),
         )
     )
     return iter(dataset.iter_batches(batch_size=None, batch_format="pyarrow"))
