@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from extractor.document import Document
 from extractor.passes.candidates import TaskCandidate
-from extractor.passes.tasks.cues import TaskCues
+from extractor.passes.tasks.cues import TaskCues, plain
 from extractor.passes.tasks.model import TaskModel, load_task_model
 from extractor.rulebook import RuleSet
 from extractor.rulebook.tasks import TaskRule
@@ -35,9 +35,10 @@ class TaskPass:
         """Return one to three tasks, the most central first; none if there are no rules or nothing to read."""
         if not self.cues.tasks or not document.text.strip():
             return []
-        title, abstract = self.cues.strengths(document)
+        text, border = plain(document.lower), document.title_end
+        title, abstract = self.cues.strengths(text, border)
         if self._model is not None:
-            probability, central = self._model.probabilities(document, title, abstract)
+            probability, central = self._model.probabilities(text, border, title, abstract)
             return self._pick(probability, central, self._model.share, self._model.enough, "learned")
         strength = TITLE * title + abstract
         if not strength.any():

@@ -9,7 +9,6 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
-from extractor.document import Document
 from extractor.rulebook.tasks import TaskRule
 
 # Everything but letters and digits becomes one blank, so that "low-rank", "low rank" and "cnn/dm" need no second spelling.
@@ -40,10 +39,10 @@ class TaskCues:
         self._owners = list(patterns.values())
         self._automaton = AhoCorasick(list(patterns)) if patterns else None
 
-    def strengths(self, document: Document) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def strengths(self, plain_text: str, border: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return for each task the strength of the cues in the title and in the abstract.
 
-        A cue counts with its weight, in the abstract a little more if repeated; one inside a longer cue of the same task
+        ``plain_text`` is :func:`plain` text whose title ends at ``border``. A cue counts with its weight, in the abstract a little more if repeated; one inside a longer cue of the same task
         does not count.
         """
         number = len(self.tasks)
@@ -51,8 +50,8 @@ class TaskCues:
         abstract = [0.0] * number
         if self._automaton is None:
             return np.array(title), np.array(abstract)
-        text = f" {plain(document.lower)} "
-        border = document.title_end + 1
+        text = f" {plain_text} "
+        border += 1
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         hits.sort(key=lambda hit: (hit[1], -hit[2]))
         reached = [-1] * number

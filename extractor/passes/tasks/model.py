@@ -8,7 +8,7 @@ other tasks, and how common the task is; it exists twice, for "is one of the tas
 from __future__ import annotations
 
 import math
-import re
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,22 +16,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.document import Document
-
 PATH = Path(__file__).parent.parent.parent / "model" / "tasks.npz"
-_WORD = re.compile(r"[a-z][a-z0-9]+")
 Floats = NDArray[np.float64]
+FEATURES = 22
 
 
-def title_words(lower: str) -> list[str]:
-    """Return the words and pairs of words of a lower-case title."""
-    words = _WORD.findall(lower)
+def title_words(words: list[str]) -> list[str]:
+    """Return the words of a title and its pairs of neighbouring words."""
     return words + [f"{first} {second}" for first, second in pairwise(words)]
-
-
-def abstract_words(lower: str) -> list[str]:
-    """Return the words of a lower-case abstract."""
-    return _WORD.findall(lower)
 
 
 def features(title: Floats, abstract: Floats, score: Floats, prior: Floats) -> Floats:
@@ -44,28 +36,28 @@ def features(title: Floats, abstract: Floats, score: Floats, prior: Floats) -> F
     order = np.argsort(-strength, kind="stable")
     top = max(float(strength[order[0]]), 1.0)
     second = float(strength[order[1]]) if len(order) > 1 else 0.0
-    probability = 1.0 / (1.0 + np.exp(-score))
-    likeliest = int(np.argmax(score))
-    result = np.zeros((19, len(strength)))
+    likeliest = int(score.argmax())
+    result = np.zeros((FEATURES, len(strength)))
     result[0] = title
     result[1] = abstract
-    result[2] = np.log1p(title)
-    result[3] = np.log1p(abstract)
-    result[4] = strength / top
-    result[5] = strength > 0
-    result[6] = title / max(float(title.max()), 1.0)
-    result[7] = abstract / max(float(abstract.max()), 1.0)
-    result[8, order[0]] = 1.0
-    result[9, order[1:2]] = 1.0
-    result[10, order[2:3]] = 1.0
+    np.log1p(result[:2], out=result[2:4])
+    np.divide(strength, top, out=result[4])
+    np.greater(strength, 0, out=result[5], casting="unsafe")
+    np.divide(title, max(float(title.max()), 1.0), out=result[6])
+    np.divide(abstract, max(float(abstract.max()), 1.0), out=result[7])
+    for row, rank in ((8, 0), (9, 1), (10, 2)):
+        result[row, order[rank : rank + 1]] = 1.0
     result[11, order[:6]] = 1.0
     result[12] = float(strength.sum()) / 50.0
     result[13] = second / top
     result[14] = prior
     result[15] = score
-    result[16] = probability
-    result[17] = probability / max(float(probability[likeliest]), 1e-3)
+    np.divide(1.0, 1.0 + np.exp(-score), out=result[16])
+    np.divide(result[16], max(float(result[16, likeliest]), 1e-3), out=result[17])
     result[18, likeliest] = 1.0
+    np.log1p(strength, out=result[19])
+    np.greater_equal(title, 4, out=result[20], casting="unsafe")
+    np.greater_equal(strength, 12, out=result[21], casting="unsafe")
     return result
 
 
@@ -79,41 +71,37 @@ class TaskModel:
         self._weights = np.ascontiguousarray(weights["words"][:, columns]).astype(np.float32) * scale.astype(np.float32)
         self._bias = np.append(weights["bias"].astype(np.float64), -6.0)[columns]
         self._prior = np.append(weights["prior"].astype(np.float64), -6.0)[columns]
-        self._idf = weights["idf"].astype(np.float64).tolist()
+        self._idf = weights["idf"].astype(np.float64)
         names = str(weights["vocabulary"]).split("\n")
         border = int(weights["border"])
         self._abstract = {word: index for index, word in enumerate(names[:border])}
         self._title = {word: index for index, word in enumerate(names[border:], border)}
-        self._member = weights["member"].astype(np.float64)
-        self._central = weights["central"].astype(np.float64)
+        decisions = np.stack([weights["member"], weights["central"]]).astype(np.float64)
+        self._decisions = np.ascontiguousarray(decisions[:, :-1])
+        self._constants = decisions[:, -1:]
         self.share, self.enough = (float(x) for x in weights["decision"])
 
-    def score(self, title: str, abstract: str) -> Floats:
-        """Return the log odds of each task by the words of a lower-case title and abstract."""
-        rows: list[int] = []
-        values: list[float] = []
-        for words, index in ((abstract_words(abstract), self._abstract), (title_words(title), self._title)):
-            counts: dict[int, int] = {}
-            for word in words:
-                if (row := index.get(word)) is not None:
-                    counts[row] = counts.get(row, 0) + 1
-            block = [(1.0 if times == 1 else 1.0 + math.log(times)) * self._idf[row] for row, times in counts.items()]
-            length = math.sqrt(sum(value * value for value in block)) or 1.0
-            rows += counts
-            values += [value / length for value in block]
-        if not rows:
-            return self._bias.copy()
-        by_words: Floats = np.asarray(values, dtype=np.float32) @ self._weights[rows]
-        return self._bias + by_words
+    def score(self, title: list[str], abstract: list[str]) -> Floats:
+        """Return the log odds of each task by the words of title and abstract, as :func:`plain` text has them."""
+        total = self._bias.astype(np.float32)
+        for words, index in ((abstract, self._abstract.get), (title_words(title), self._title.get)):
+            pairs = [(row, times) for word, times in Counter(words).items() if (row := index(word)) is not None]
+            if pairs:
+                rows, times = np.array(pairs).T
+                values = self._idf[rows] * (1.0 + np.log(times))
+                total += (values / math.sqrt(values @ values)).astype(np.float32) @ self._weights[rows]
+        return total.astype(np.float64)
 
-    def probabilities(self, document: Document, title: Floats, abstract: Floats) -> tuple[Floats, Floats]:
-        """Return for each task the probability that it is one of the tasks, and that it is the most central one."""
-        lower = document.lower
-        score = self.score(lower[: document.title_end], lower[document.title_end + 1 :])
+    def probabilities(self, text: str, border: int, title: Floats, abstract: Floats) -> tuple[Floats, Floats]:
+        """Return for each task the probability that it is one of the tasks, and that it is the most central one.
+
+        ``text`` is :func:`plain` text whose title ends at ``border``.
+        """
+        score = self.score(text[:border].split(), text[border:].split())
         columns = features(title, abstract, score, self._prior)
-        member = self._member[:-1] @ columns + self._member[-1]
-        central = self._central[:-1] @ columns + self._central[-1]
-        return 1.0 / (1.0 + np.exp(-member)), 1.0 / (1.0 + np.exp(-central))
+        odds = self._decisions @ columns + self._constants
+        member, central = 1.0 / (1.0 + np.exp(-odds))
+        return member, central
 
 
 @lru_cache(maxsize=4)
