@@ -116,7 +116,7 @@ class Verbs:
         """Return one row a paper and one column a metric: the best value of this kind that the paper reports.
 
         Best is the highest, of levels of metrics where less is better the lowest. Papers without any such result are left
-        out.
+        out. Values are as stated: units are not brought together.
 
         Args:
             metrics: ids of metrics, in the order of the columns; all, the most frequent first, if None.

@@ -12,28 +12,66 @@ from typer.testing import CliRunner
 import extractor
 from extractor.cli import app
 from extractor.export.pwc import paper_url
-from extractor.run.engine import run
-from extractor.run.options import RunOptions
+from extractor.records import Dataset, Extraction, Link, Model, Paper, Reject, Result, Task
+from extractor.run.core import extract_batches, input_batch
+from extractor.run.tables import write_tables
 
-PAPERS = [
-    {
-        "title": "GlyphNet: Letters",
-        "abstract": "We present GlyphNet. GlyphNet reaches an accuracy of 91.5% and an F1 of 88.1 on SQuAD. "
-        "Code is at https://github.com/glyphs/glyphnet.",
-        "id": "arxiv:2401.00001",
-        "year": 2024,
-    },
-    {"title": "O'Letters; drop table", "abstract": "We reduce latency by 20% over BERT. <b>\u2028</b>", "year": 2023},
-    {"title": "Perplexed", "abstract": "Our method has a perplexity of 12.5 on WikiText-103, down from 14.2 of GPT-2."},
-]
+
+def result(quote: str, metric: str, value: float, **more: Any) -> Result:
+    given = {"kind": "value", "unit": "%", "system": "ours", "confidence": 0.9, **more}
+    at = {"quote": quote, "field": "abstract", "start": 0, "end": len(quote), "rule": "test"}
+    return Result(metric=metric, metric_text=None, value=value, **at, **given)
+
+
+def span(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "field": "abstract", "start": 0, "end": 3, "rule": "test", "confidence": 0.9, **more}
+
+
+URL = "https://github.com/glyphs/glyphnet"
+FACTS = (
+    Extraction(
+        paper=Paper(paper_id="arxiv:2401.00001", title="GlyphNet: Letters", abstract=f"{URL} 91.5", year=2024),
+        code="linked",
+        results=(
+            result(URL, "accuracy", 91.5, dataset="the questions", system="GlyphNet"),
+            result(URL, "accuracy", 90.5, dataset="the questions", system="GlyphNet", confidence=0.5),
+            result(URL, "f1", 88.1, unit=None, dataset="SQuAD", system="GlyphNet"),
+        ),
+        datasets=(Dataset(**span("the questions", canonical="SQuAD")),),
+        models=(Model(**span("GlyphNet", canonical="GlyphNet", proposed=True)),),
+        links=(Link(url=URL, kind="github", owner="glyphs", repo="glyphnet", quote=URL, field="abstract", start=0, end=len(URL)),),
+        tasks=(Task(task="text", rank=2, score=1.0, rule="test"), Task(task="fonts", rank=1, score=2.0, rule="test")),
+    ),
+    Extraction(
+        paper=Paper(paper_id="sha1:1", title="O'Letters; drop table", abstract="by 20% <b>\u2028</b>", year=2023),
+        results=(
+            result("by 20%", "latency", 20, kind="change", direction="decrease", baseline="BERT", stated_change_ok=False),
+        ),
+    ),
+    Extraction(
+        paper=Paper(paper_id="sha1:2", title="Perplexed", abstract="12.5 to 14.2"),
+        results=(
+            result("12.5 to 14.2", "perplexity", 14.2, unit=None, dataset="WikiText-103", system="GPT-2"),
+            result("12.5 to 14.2", "perplexity", 12.5, value_high=13, unit=None, dataset="WikiText-103"),
+        ),
+    ),
+)  # fmt: skip
+
+
+class Given:
+    """An extractor that knows its papers by title."""
+
+    def extract(self, paper: Paper) -> Extraction:
+        return next(facts for facts in FACTS if facts.paper == paper)
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("o'export *")
-    (folder / "in.jsonl").write_text("\n".join(map(json.dumps, PAPERS)) + "\nbroken\n")
-    run(RunOptions((str(folder / "in.jsonl"),), folder / "out"))
-    return folder / "out"
+    records = [*(facts.paper for facts in FACTS), Reject(source="x", reason="broken", raw="")]
+    write_tables(extract_batches([input_batch(records)], Given()), 1, folder, {}, safe_csv=True)
+    (folder / "run.json").write_text("{}")
+    return folder
 
 
 def export(out: Path, to: str, file: Path, *more: str) -> Any:
@@ -44,16 +82,14 @@ def test_jsonl_reads_back(out: Path, tmp_path: Path) -> None:
     done = export(out, "jsonl", tmp_path / "papers.jsonl")
     assert done.exit_code == 0 and "3 papers" in done.output
     lines = (tmp_path / "papers.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
-    read = [extractor.Extraction.model_validate_json(line) for line in lines]
-    given = extractor.Extractor()
-    assert read == [given.extract(extraction.paper) for extraction in read]
-    assert [extraction.paper.title for extraction in read] == [paper["title"] for paper in PAPERS]
+    assert [Extraction.model_validate_json(line) for line in lines] == list(FACTS)
 
 
 def test_pwc(out: Path, tmp_path: Path) -> None:
     done = export(out, "pwc", tmp_path / "tables.json")
     assert done.exit_code == 0, done.output
     tables = json.loads((tmp_path / "tables.json").read_text(encoding="utf-8"))
+    assert [task["task"] for task in tables] == ["Unknown", "fonts"]
     datasets = {d["dataset"]: d["sota"] for task in tables for d in task["datasets"]}
     assert datasets["SQuAD"]["metrics"] == ["accuracy", "f1"]
     (row,) = datasets["SQuAD"]["rows"]
@@ -63,7 +99,10 @@ def test_pwc(out: Path, tmp_path: Path) -> None:
     keys = {"task", "description", "categories", "synonyms", "source_link", "subtasks", "datasets"}
     assert all(set(task) == keys for task in tables)
     perplexed = {row["model_name"]: row["metrics"] for row in datasets["WikiText-103"]["rows"]}
-    assert perplexed["Perplexed"] == {"perplexity": "12.5"}  # a system without a name goes by the title
+    assert perplexed == {
+        "GPT-2": {"perplexity": "14.2"},
+        "Perplexed": {"perplexity": "12.5-13"},
+    }  # a system without a name goes by the title
 
 
 def test_pwc_of_the_sure_alone(out: Path, tmp_path: Path) -> None:
@@ -93,9 +132,10 @@ def test_duckdb(out: Path, tmp_path: Path) -> None:
         board = database.execute(
             "select title, value, rank from leaderboard where dataset = 'SQuAD' and metric = 'accuracy'"
         )
-        assert board.fetchall() == [("GlyphNet: Letters", 91.5, 1)]
+        assert board.fetchall() == [("GlyphNet: Letters", 91.5, 1), ("GlyphNet: Letters", 90.5, 2)]
         ranked = "select value from leaderboard where metric = 'perplexity' order by rank"
-        assert database.execute(ranked).fetchall()[0] == (12.5,)
+        assert database.execute(ranked).fetchall() == [(12.5,), (14.2,)]
+        assert database.execute("select quote from stated_change_errors").fetchall() == [("by 20%",)]
         assert database.execute("select better from comparisons where baseline = 'BERT'").fetchall() == [(True,)]
         comment = "select comment from duckdb_columns() where table_name = 'results' and column_name = 'quote'"
         assert "substring" in database.execute(comment).fetchall()[0][0]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 import extractor
+from extractor.cli import app
 from extractor.run import tables as run_tables
 from extractor.run.engine import run
 from extractor.run.finished import FinishedRun, TablesError
@@ -126,6 +128,30 @@ def test_facts_without_their_paper(days: list[Path], tmp_path: Path) -> None:
     path.write_bytes(b"no parquet")
     with pytest.raises(TablesError, match=r"results\.parquet: cannot be read"):
         list(FinishedRun(tmp_path / "old").papers())
+
+
+def test_an_interrupted_merge_leaves_nothing(days: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("extractor.run.merge.write_tables", stop)
+    done = CliRunner().invoke(app, ["merge", *map(str, days), "-o", str(tmp_path / "all")])
+    assert done.exit_code == 130 and "interrupted" in done.stderr
+    assert not (tmp_path / "all").exists()
+
+
+def test_command(days: list[Path], tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["merge", *map(str, days), "-o", str(tmp_path / "all")])
+    assert done.exit_code == 0 and "duplicate" in done.output and str(tmp_path / "all") in done.output
+    wrong = CliRunner().invoke(app, ["merge", str(tmp_path / "no"), "-o", str(tmp_path / "all2")])
+    assert wrong.exit_code == 2 and "no such folder" in wrong.stderr
+    (days[0].parent / "damaged").mkdir()
+    for path in days[0].iterdir():
+        if path.is_file():
+            (days[0].parent / "damaged" / path.name).write_bytes(path.read_bytes())
+    (days[0].parent / "damaged" / "models.parquet").write_bytes(b"PAR1 no")
+    damaged = CliRunner().invoke(app, ["merge", str(days[0].parent / "damaged"), "-o", str(tmp_path / "all3")])
+    assert damaged.exit_code == 3 and "models.parquet" in damaged.stderr and not (tmp_path / "all3").exists()
 
 
 def test_what_cannot_be_merged(days: list[Path], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.commands.exits import ABORTED, USAGE, fail
+from extractor.commands.exits import ABORTED, INTERRUPTED, USAGE, fail
 
 if TYPE_CHECKING:
     from extractor.rulebook import RuleSet
@@ -57,6 +57,8 @@ def export(
         fail(f"--to duckdb needs the package duckdb: pip install 'paperfacts[duckdb]' ({error})", ABORTED)
     except OSError as error:
         fail(f"{file}: cannot be written: {error.strerror or error}", USAGE)
+    except KeyboardInterrupt:
+        fail(f"interrupted; {file} was not written", INTERRUPTED)
     if not quiet:
         typer.echo(f"{file}: {said}")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.commands.exits import ABORTED, USAGE, fail
+from extractor.commands.exits import ABORTED, INTERRUPTED, USAGE, fail
 
 
 def merge(
@@ -33,5 +33,7 @@ def merge(
         fail(str(error), ABORTED)
     except OSError as error:
         fail(f"{error.filename or out}: {error.strerror or error}", ABORTED)
+    except KeyboardInterrupt:
+        fail(f"interrupted; nothing was written to {out}, the same command merges anew", INTERRUPTED)
     if not quiet:
         typer.echo(summary_table(summary))

@@ -76,7 +76,8 @@ class _Merging:
         self.runs = runs
         self.progress = Progress()
         self._seen = SeenIds()
-        self._sources: dict[str, int] = {}
+        self._number_of: dict[str, int] = {}
+        self._sources: list[str] = []
         self._source_of = array("q")
         self._position_of = array("q")
 
@@ -105,7 +106,10 @@ class _Merging:
         sources = batch.column("source").to_pylist()
         positions = batch.column("position").to_pylist()
         for source, position in zip(sources, positions, strict=True):
-            self._source_of.append(self._sources.setdefault(source or "", len(self._sources)))
+            place = self._number_of.setdefault(source or "", len(self._sources))
+            if place == len(self._sources):
+                self._sources.append(source or "")
+            self._source_of.append(place)
             self._position_of.append(position or 0)
         ids = batch.column("paper_id").to_pylist()
         first = self._seen.add(ids, range(base, base + len(ids)))
@@ -130,7 +134,7 @@ class _Merging:
 
     def _place(self, number: int | None) -> str:
         assert number is not None
-        source = list(self._sources)[self._source_of[number]]
+        source = self._sources[self._source_of[number]]
         position = self._position_of[number]
         return f"{source}:{position}" if position else source or "an unknown place"
 
