@@ -1,4 +1,4 @@
-"""The fuzz target for a bounded time, and all that it ever found. FUZZ_SECONDS=3600 fuzzes longer."""
+"""The fuzz target for a bounded time, and all that it or other random tests ever found. FUZZ_SECONDS=3600 fuzzes longer."""
 
 from __future__ import annotations
 
