@@ -7,6 +7,7 @@ The steps, each a module: ``words`` and ``spans`` (what could be a name), ``lexi
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 
 from extractor.document import Document
 from extractor.passes.candidates import Names
@@ -34,6 +35,7 @@ __all__ = ["NamesPass"]
 RULE_THRESHOLDS = {"model": 0.5, "dataset": 0.5, "proposed": 0.7}
 # log odds of the bare string below which, without any cue, the context is not read: costs 5 of 1,984 names
 HOPELESS = -3.0
+_PLACE = attrgetter("start", "end")
 MODEL_THRESHOLDS = {"model": 0.48, "dataset": 0.42, "proposed": 0.42}
 
 
@@ -76,10 +78,15 @@ class NamesPass:
         spans = find_spans(document, self.lexicon, self._common)
         self._cues.vote(spans, self.lexicon)
         groups: dict[str, Name] = {}
-        for mention in sorted(spans.mentions, key=lambda m: (m.start, m.end)):
+        for mention in sorted(spans.mentions, key=_PLACE):
             if mention.key:  # "mbrs" the library is not "MBR" the method
-                group = mention.key + ("~" if mention.name.isalpha() and mention.name.islower() else "")
-                groups.setdefault(group, Name(mention.key, [])).mentions.append(mention)
+                surface = mention.name
+                group = mention.key + "~" if surface.islower() and surface.isalpha() else mention.key
+                name = groups.get(group)
+                if name is None:
+                    groups[group] = Name(mention.key, [mention])
+                else:
+                    name.mentions.append(mention)
         names = list(groups.values())
         for name in names:
             if name.key not in self.lexicon.never or any(m.before_colon for m in name.mentions):

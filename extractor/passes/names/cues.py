@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import compress, count
 from typing import NamedTuple
 
 from extractor.passes.names.lexicon import Lexicon
@@ -47,10 +48,11 @@ class Cues:
         for cue in self._at_title:
             if match := cue.pattern.match(text):
                 _cast(spans, cue, match, lexicon)
-        for i in [i for i, word in enumerate(spans.words) if word.lower in by_word]:
+        lower = spans.lower
+        for i in compress(count(), map(by_word.__contains__, lower)):
             start = spans.starts[i]
             end = spans.document.sentences[spans.sentence[i]][1]
-            for cue in by_word[spans.words[i].lower]:
+            for cue in by_word[lower[i]]:
                 if match := cue.pattern.match(text, start, end):
                     _cast(spans, cue, match, lexicon)
         for start, mentions in list(spans.by_start.items()):

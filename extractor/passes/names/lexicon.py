@@ -11,6 +11,8 @@ from extractor.passes.names.words import analyse, name_key
 from extractor.rulebook.names import NameRule
 
 _PART = re.compile(r"[\s_]+|-(?=\w)|(?<=[a-z])(?=\d)|(?<=[A-Z]{2})(?=\d)")
+_PLAIN_PART = re.compile(r"[\s_]+|-(?=\w)")  # the same for names without digits
+_DIGIT = re.compile(r"\d")
 _VERSION = re.compile(
     r"(?:v?\d+(?:\.\d+)*[a-z]?|~?\d+(?:\.\d+)?[bmkt]|a\d+b|\d+x\d+b?|[ivx]{1,3}|base|large|small|tiny|mini|medium|micro|nano|huge|"
     r"xl|xxl|giant|big|turbo|instruct|chat|it|pro|plus|flash|lite|preview|max|ultra|high|low|omni|o|s|m|l|b|h|g|x|n|ti|"
@@ -54,6 +56,8 @@ class Lexicon:
         self.never = frozenset(name_key(name) for rule in (*models, *datasets) for name in rule.never)
         self._models = _index(models)
         self._datasets = _index(datasets)
+        keys = [*self._models[0], *self._datasets[0]]
+        self._heads = frozenset(key[:3] for key in keys)
         # names with a plain lower-case word ("bag of words") cannot be found by shape: index them by first word
         self.irregular: dict[str, list[tuple[str, ...]]] = {}
         for entry_name in (*self._models[1], *self._datasets[1]):
@@ -68,8 +72,13 @@ class Lexicon:
         key = name_key(name)
         model, dataset = self._models[0].get(key), self._datasets[0].get(key)
         base_model = base_dataset = None
-        if model is None or dataset is None:
-            parts = [m.span() for m in _PART.finditer(name)]
+        # what begins like no known name has no known base either
+        heads = self._heads
+        if (model is None or dataset is None) and (
+            key[:3] in heads or key[:2] in heads or key[:1] in heads or not name.isascii()
+        ):
+            pattern = _PART if _DIGIT.search(name) else _PLAIN_PART
+            parts = [m.span() for m in pattern.finditer(name)]
             for start, end in reversed(parts):
                 rest = name[end:]
                 base = name_key(name[:start])

@@ -34,6 +34,9 @@ class Name:
 
 def rule_confidence(name: Name) -> dict[str, tuple[float, str]]:
     """Return what lists and cues say: per kind the confidence and the id of the strongest rule."""
+    known = name.mentions[0].known
+    if known is NOTHING and not any([m.votes for m in name.mentions]):
+        return {}
     votes: dict[str, list[tuple[float, str]]] = {}
     seen: set[tuple[str, str]] = set()
     for mention in name.mentions:
@@ -43,7 +46,6 @@ def rule_confidence(name: Name) -> dict[str, tuple[float, str]]:
                 votes.setdefault(kind, []).append(
                     (confidence, f"{kind}s.{rule}" if kind != "proposed" else f"proposed.{rule}")
                 )
-    known = name.mentions[0].known
     if known is not NOTHING:
         _known(votes, "model", known.model, known.base_model)
         _known(votes, "dataset", known.dataset, known.base_dataset)

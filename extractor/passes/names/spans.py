@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, count
+from operator import attrgetter
 
 from extractor.document import Document
 from extractor.passes.names.definitions import long_form_after, long_form_before
@@ -17,6 +18,7 @@ from extractor.passes.names.words import ANALYSED, Word, name_key
 MAX_WORDS = 5
 NUMBERED = frozenset(["task", "track", "subtask"])
 LONG_NAMED = frozenset("challenge benchmark corpus dataset suite treebank competition task database collection".split())
+_USABLE, _LOWER, _PRE = attrgetter("usable"), attrgetter("lower"), attrgetter("pre")
 GRADES = frozenset("tiny small base medium large huge xl xxl".split())
 
 
@@ -60,6 +62,7 @@ class Spans:
 
     document: Document
     words: list[Word]
+    lower: list[str]  # the words in lower case
     starts: list[int]
     sentence: list[int]
     sentence_first: list[int]
@@ -99,8 +102,8 @@ def find_spans(document: Document, lexicon: Lexicon, common: frozenset[str]) -> 
     tokens = document.text.replace("\n", " ").split(" ")
     analysed = list(map(ANALYSED.__getitem__, tokens))
     words = list(chain.from_iterable(analysed))
-    offsets = accumulate((len(token) + 1 for token in tokens), initial=0)
-    starts = [at + word.start for at, of_token in zip(offsets, analysed, strict=False) for word in of_token]
+    lengths = accumulate(map(len, tokens), initial=0)  # the blank behind each token is counted by its number
+    starts = [at + n + word.start for n, (at, of_token) in enumerate(zip(lengths, analysed)) for word in of_token]  # noqa: B905
     sentence: list[int] = []
     sentence_first: list[int] = []
     for number, (begin, _) in enumerate(document.sentences):
@@ -109,7 +112,7 @@ def find_spans(document: Document, lexicon: Lexicon, common: frozenset[str]) -> 
         sentence_first.append(index)
     sentence.extend([len(sentence_first) - 1] * (len(words) - len(sentence)))
     title_words = bisect_left(starts, document.title_end) if document.title_end else 0
-    spans = Spans(document, words, starts, sentence, sentence_first, title_words, [], {}, {})
+    spans = Spans(document, words, list(map(_LOWER, words)), starts, sentence, sentence_first, title_words, [], {}, {})
     runs = _runs(spans, lexicon, common)
     for group, members in _groups(spans, runs):
         for run in members:
@@ -125,7 +128,7 @@ def _runs(spans: Spans, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[
     heading = words[: spans.title_words]
     capitals = sum(w.kind == "C" for w in heading)
     title_case = capitals >= 3 and capitals * 2 > sum(len(w.core) > 3 for w in heading)
-    marked = [i for i, w in enumerate(words) if w.usable]
+    marked = list(compress(count(), map(_USABLE, words)))
     usable = set(marked)
     if title_case:
         usable.difference_update(
@@ -212,11 +215,11 @@ def _subspans(spans: Spans, run: tuple[int, int], group: Group, lexicon: Lexicon
 
 def _irregular(spans: Spans, lexicon: Lexicon) -> None:
     irregular = lexicon.irregular
-    for i in [i for i, word in enumerate(spans.words) if word.lower in irregular]:
-        for name in irregular[spans.words[i].lower]:
+    lower = spans.lower
+    for i in compress(count(), map(irregular.__contains__, lower)):
+        for name in irregular[lower[i]]:
             j = i + len(name)
-            window = spans.words[i:j]
-            if tuple(w.lower for w in window) == name and not any(w.post for w in window[:-1]):
+            if tuple(lower[i:j]) == name and not any([w.post for w in spans.words[i : j - 1]]):
                 spans.add(i, j, lexicon)
                 break
 
@@ -240,7 +243,9 @@ def _definitions(spans: Spans, lexicon: Lexicon) -> None:
     """Bind acronyms to their long forms: "LONG FORM (NAME)", "NAME (long form)", "NAME: Long Form" in the title."""
     words, text = spans.words, spans.document.text
     n = len(words)
-    for i in [i for i, word in enumerate(words) if word.pre and "(" in word.pre and i]:
+    for i in compress(count(), map(_PRE, words)):
+        if not i or "(" not in words[i].pre:
+            continue
         j = i + 1
         while j <= n and j - i <= 12 and ")" not in words[j - 1].post:
             j += 1

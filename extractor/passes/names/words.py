@@ -61,19 +61,22 @@ def shape(core: str) -> str:
     ``S`` a size (7B), ``N`` a number or version, ``A`` capitals (BERT, CIFAR-10), ``M`` mixed case or letters with
     digits (LLaMA, word2vec), ``C`` a capitalised word, empty for all else.
     """
-    if core.islower() and core.isalpha():
-        return ""
-    if _SIZE.match(core):
+    if core.isalpha():
+        if core.islower():
+            return ""
+        if core[0].isupper() and core[1:].islower():
+            return "C"
+    digit = any(map(str.isdigit, core))
+    if digit and _SIZE.match(core):
         return "S"
     if _NUMBER.match(core):
         return "N"
-    if _QUANTITY.match(core):
+    if digit and _QUANTITY.match(core):
         return ""
     upper = sum(map(str.isupper, core))
     letters = sum(map(str.isalpha, core))
     if not letters:
         return ""
-    digit = any(map(str.isdigit, core))
     if upper == 0:
         return "M" if digit and not core[0].isdigit() and letters >= 2 else ""
     if core[0].isdigit() and core[1:2] == "-":  # "1-Lipschitz", "3-SAT"
@@ -104,6 +107,10 @@ ANALYSED = Analysed()
 
 def analyse(token: str) -> tuple[Word, ...]:
     """Return the words of a blank-free token, such as ``("GPT-4",)`` of ``(GPT-4),``."""
+    # most tokens are plain, but for a mark behind them: no need to take them to pieces
+    core = token[:-1] if token[-1:] in (",", ".") else token
+    if core.isalnum():
+        return (Word(core, 0, "", token[len(core) :]),)
     words: list[Word] = []
     pre, offset = "", 0
     for m in _PIECE.finditer(token):
@@ -129,7 +136,7 @@ def analyse(token: str) -> tuple[Word, ...]:
             if core.endswith(("'s", "’s")):
                 trail = core[-2:] + trail
                 core = core[:-2]
-            if (tail := _TAIL.search(core)) and tail.start():
+            if "-" in core and (tail := _TAIL.search(core)) and tail.start():
                 trail = tail[0] + trail
                 core = core[: tail.start()]
             before = "/" if shift else ""
