@@ -101,6 +101,15 @@ def load(names: tuple[str, ...], extractor: Extractor, annotator: Annotator, sou
     return papers
 
 
+def load_negatives(extractor: Extractor, annotator: Annotator, source: Any) -> list[LabelledPaper]:
+    """Return our own abstracts that hold numbers but no result: settings, sizes, years, bounds, background."""
+    tables = ("results", "bit_widths", "models", "datasets", "proposed", "links", "tasks")
+    empty: dict[str, Any] = {table: [] for table in tables}
+    lines = (Path(__file__).parent / "negatives.txt").read_text(encoding="utf-8").splitlines()
+    papers = [{"id": f"negative-{i}", "title": "A study", "abstract": line, **empty} for i, line in enumerate(lines, 1)]
+    return [annotate(paper, "negative", extractor, annotator, source) for paper in papers]
+
+
 def annotate(
     gold: dict[str, Any], origin: str, extractor: Extractor, annotator: Annotator, source: Any
 ) -> LabelledPaper:
