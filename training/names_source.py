@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from results_data import gold_names
 
 from extractor.document import Document
 from extractor.passes.results.annotate import Name
@@ -43,5 +47,21 @@ def found_names(
     def source(gold: dict[str, Any], document: Document) -> tuple[list[Name], list[str], list[tuple[int, int]]]:
         names, proposed = bindable(document, extractor.names(document))
         return names, proposed, [(link.start, link.end) for link in extractor.links(document)]
+
+    return source
+
+
+def names_from(
+    folder: Path,
+) -> Callable[[dict[str, Any], Document], tuple[list[Name], list[str], list[tuple[int, int]]]]:
+    """Return a source of names found out of fold, as ``names.py --check`` wrote them; gold names where it has no paper."""
+    found = {
+        paper["id"]: paper
+        for path in sorted(folder.glob("*.jsonl"))
+        for paper in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    }
+
+    def source(gold: dict[str, Any], document: Document) -> tuple[list[Name], list[str], list[tuple[int, int]]]:
+        return gold_names(found.get(gold["id"], gold), document)
 
     return source

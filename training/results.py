@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 from choice import fit_classes, fit_ranker
-from names_source import same_name
-from results_data import Example, LabelledPaper, gold_names, load
+from names_source import names_from, same_name
+from results_data import Example, LabelledPaper, gold_names, load, load_negatives
 
 from extractor.model.choice import write_weights
 from extractor.passes.results.decide import SLOTS, WEIGHTS, ResultsPass
@@ -165,18 +165,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cv", action="store_true")
     parser.add_argument("--gold-names", action="store_true", help="bind to gold names instead of found ones")
+    parser.add_argument("--names", type=Path, help="bind to names found out of fold: the folder of names.py --check")
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--field", default="")
     arguments = parser.parse_args()
-    extractor = Extractor(ner=not arguments.gold_names)
+    extractor = Extractor(ner=not (arguments.gold_names or arguments.names))
     engine = ResultsPass(extractor.rules)
-    if arguments.gold_names:
+    if arguments.names is not None:
+        source = names_from(arguments.names)
+    elif arguments.gold_names:
         source = gold_names
     else:
         from names_source import found_names
 
         source = found_names(extractor)
     papers = load(("train", "hf_dev", "arxiv_dev"), extractor, engine.annotator, source)
+    papers += load_negatives(extractor, engine.annotator, source)
     extra = Path(__file__).parent / "annotations"
     if extra.is_dir():
         from annotations import load_annotations
