@@ -109,6 +109,7 @@ def start_up(repeat: int) -> Iterator[Row]:
 def whole_runs(found: list[Paper], sizes: Iterable[int], jobs: Iterable[int]) -> Iterator[Row]:
     """Rows of ``extractor run`` from a file to finished tables, papers repeated under distinct ids."""
     for size in sizes:
+        first = 0.0
         for workers in jobs:
             with tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "papers.jsonl"
@@ -122,10 +123,12 @@ def whole_runs(found: list[Paper], sizes: Iterable[int], jobs: Iterable[int]) ->
                 code, sizes_over_time = _watch(process)
                 seconds = time.perf_counter() - started
                 fifth = max(1, len(sizes_over_time) // 5)
+                first = first or seconds
                 early, late = max(sizes_over_time[:fifth]), max(sizes_over_time[-fifth:])
                 yield {
                     "extractor run": f"{size:,} papers, {workers} job{'s' * (workers > 1)}",
                     "papers/s": f"{size / seconds:,.0f}",
+                    "to one job": f"{first / seconds:.2f}",
                     "seconds": f"{seconds:.1f}",
                     "largest process": f"{max(sizes_over_time):,.0f} MB",
                     "in the first, in the last fifth of the time": f"{early:,.0f} MB, {late:,.0f} MB",
