@@ -6,6 +6,7 @@ The steps, each a module: ``words`` and ``spans`` (what could be a name), ``lexi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from operator import attrgetter
 
@@ -14,12 +15,12 @@ from extractor.passes.candidates import Names
 from extractor.passes.names.cues import Cues
 from extractor.passes.names.features import (
     Part,
+    Surroundings,
     known_class,
     known_features,
     mention_parts,
     name_parts,
     own_features,
-    paper_parts,
     shape_class,
     spell,
 )
@@ -64,9 +65,9 @@ class NamesPass:
         thresholds = RULE_THRESHOLDS
         if self._model is not None:
             thresholds = MODEL_THRESHOLDS
-            paper = paper_parts(spans)
+            around = Surroundings(spans)
             for name in names:
-                name.model = self._score(spans, name, paper)
+                name.model = self._score(around, name)
         else:  # a part of a long form is no name of its own; the model sees that, the rules do not
             names = [n for n in names if not all(m.inside_long_form and not m.is_long_form for m in n.mentions)]
         decide(names, thresholds)
@@ -100,38 +101,49 @@ class NamesPass:
         first = name.mentions[0]
         non_name = name.key in non_names
         own = own_features(first.name, name.key, non_name, self._common) + known_features(first.known)
-        parts = self.parts(spans, name, known_class(first.known, non_name), paper_parts(spans))
+        parts = self.parts(Surroundings(spans), name, known_class(first.known, non_name))
         return own, sorted({feature for part in parts for feature in spell(part)})
 
-    def parts(self, spans: Spans, name: Name, known_as: str, paper: list[Part]) -> set[Part]:
+    def parts(self, around: Surroundings, name: Name, known_as: str) -> Collection[Part]:
         """Return what the places of a name show, each once."""
         look = self._look(name.mentions[0].name)
+        if _alone(name):
+            alone = mention_parts(around, name.mentions[0], look, known_as)
+            return alone + name_parts(around, name.mentions, look, known_as, alone)
         found: set[Part] = set()
         for mention in name.mentions:
-            found.update(mention_parts(spans, mention, look, known_as))
-        found.update(name_parts(spans, name.mentions, look, known_as, paper, found))
+            found.update(mention_parts(around, mention, look, known_as))
+        found.update(name_parts(around, name.mentions, look, known_as, found))
         return found
 
-    def _own_score(self, surface: str, key: str) -> Vector:
+    def _own_score(self, surface: str, key: str) -> tuple[Vector, bool]:
+        """Return the score of the bare string, and whether it is hopeless without a cue."""
         assert self._model is not None
         known = known_features(self.lexicon.look_up(surface))
         own = own_features(surface, key, key in self._model.non_names, self._common)
-        return self._model.total(set(own) | set(known))
+        total = self._model.total(set(own) | set(known))
+        return total, all(
+            slope * score / SCALE + shift < HOPELESS
+            for score, (slope, shift) in zip(total, self._model.calibration, strict=True)
+        )
 
-    def _score(self, spans: Spans, name: Name, paper: list[Part]) -> tuple[float, float, float]:
+    def _score(self, around: Surroundings, name: Name) -> tuple[float, float, float]:
         model = self._model
         assert model is not None
         first = name.mentions[0]
-        own = self._own(first.name, name.key)
-        if not any(m.votes or m.before_colon or m.bracketed for m in name.mentions) and all(
-            slope * score / SCALE + shift < HOPELESS
-            for score, (slope, shift) in zip(own, model.calibration, strict=True)
-        ):
+        own, hopeless = self._own(first.name, name.key)
+        if hopeless and not any(m.votes or m.before_colon or m.bracketed for m in name.mentions):
             return 0.0, 0.0, 0.0
         known_as = known_class(first.known, name.key in model.non_names)
-        context = model.total_of_parts(self.parts(spans, name, known_as, paper))
+        context = model.total_of_parts(self.parts(around, name, known_as), disjoint=_alone(name))
         return (
             model.probability(0, own[0] + context[0]),
             model.probability(1, own[1] + context[1]),
             model.probability(2, own[2] + context[2]),
         )
+
+
+def _alone(name: Name) -> bool:
+    """Tell whether the parts of a name share no feature: one mention, at most one vote, no nouns of the title."""
+    mentions = name.mentions
+    return len(mentions) == 1 and len(mentions[0].votes) < 2 and not mentions[0].before_colon

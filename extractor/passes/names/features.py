@@ -7,7 +7,9 @@ and again, so their weights are looked up once (:class:`extractor.passes.names.m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from itertools import compress, count
 
 from extractor.passes.names.lexicon import NOTHING, Known
 from extractor.passes.names.spans import Mention, Spans
@@ -136,9 +138,31 @@ def own_features(name: str, key: str, non_name: bool, common: frozenset[str]) ->
     return out
 
 
-def mention_parts(spans: Spans, m: Mention, look: str, known_as: str) -> list[Part]:
+class Surroundings:
+    """What many mentions of a document ask for, found once: where the announcing verbs and the nouns of kind stand."""
+
+    __slots__ = ("_paper", "announcing", "nouns", "spans")
+
+    def __init__(self, spans: Spans) -> None:
+        """Look through the words of ``spans`` once."""
+        self.spans = spans
+        self.announcing = list(compress(count(), map(ANNOUNCING.__contains__, spans.lower)))
+        self.nouns = list(compress(count(), map(KIND_NOUNS.__contains__, spans.lower)))
+        self._paper: list[Part] | None = None
+
+    @property
+    def paper(self) -> list[Part]:
+        """What the paper says of its own work, for the names that it seems to propose."""
+        if self._paper is None:
+            lower = self.spans.document.lower
+            self._paper = [("is", f"own:{phrase}") for phrase in OWN_WORDS if phrase in lower]
+        return self._paper
+
+
+def mention_parts(around: Surroundings, m: Mention, look: str, known_as: str) -> list[Part]:
     """Return what stands round a mention, as parts; ``look`` is its shape class, ``known_as`` what the lists say."""
-    words, sentence = spans.words, spans.sentence
+    spans, nouns = around.spans, around.nouns
+    words, lower, sentence = spans.words, spans.lower, spans.sentence
     first, last = m.first, m.last
     here = sentence[first]
     begin = spans.sentence_first[here]
@@ -150,40 +174,42 @@ def mention_parts(spans: Spans, m: Mention, look: str, known_as: str) -> list[Pa
     out: list[Part] = [("left", known_as, p1, p2), ("right", known_as, n1, n2)]
     run_first, run_last = m.run
     if first > run_first:
-        out.append(("in left", words[first - 1].lower))
+        out.append(("in left", lower[first - 1]))
     if last < run_last:
-        out.append(("in right", words[last].lower))
+        out.append(("in right", lower[last]))
     group = m.group
     if group.members > 1:
         out.append(("members", str(min(group.members, 4))))
-    g1 = _before(words, group.first, begin)
-    g2 = _before(words, group.first - 1, begin) if g1[0].isalpha() else ""
-    out.append(("group", g1, g2, _after(words, group.last, sentence, here)))
+    group_first, group_last = group.first, group.last
+    if group_first == left:
+        g1, g2 = p1, p2
+    else:
+        g1 = _before(words, group_first, begin)
+        g2 = _before(words, group_first - 1, begin) if g1 != "<s>" and g1[0].isalpha() else ""
+    out.append(("group", g1, g2, n1 if group_last == last else _after(words, group_last, sentence, here)))
     # "data sets, including A", "models (A": the nearest noun of kind before the list
-    for back in range(group.first - 1, max(begin, group.first - 5) - 1, -1):
-        if words[back].lower in KIND_NOUNS:
-            out.append(("left noun", known_as, words[back].lower))
-            break
-    for ahead in range(group.last, min(group.last + 4, len(words))):
-        word = words[ahead]
-        if sentence[ahead] != here or words[ahead - 1].post:
-            break
-        if word.lower in KIND_NOUNS:
-            out.append(("right noun", known_as, word.lower, str(ahead - group.last)))
-            break
+    at = bisect_left(nouns, group_first)
+    if at and nouns[at - 1] >= max(begin, group_first - 5):
+        out.append(("left noun", known_as, lower[nouns[at - 1]]))
+    while at < len(nouns) and nouns[at] < group_last:
+        at += 1
+    if at < len(nouns) and (noun_at := nouns[at]) < group_last + 4:
+        for ahead in range(group_last, noun_at + 1):
+            if sentence[ahead] != here or words[ahead - 1].post:
+                break
+        else:
+            out.append(("right noun", known_as, lower[noun_at], str(noun_at - group_last)))
     known = m.known
     if group.known_models > (known.model is not None and not known.model.ambiguous):
         out.append(("beside", known_as, "m"))
     if group.known_datasets > (known.dataset is not None and not known.dataset.ambiguous):
         out.append(("beside", known_as, "d"))
-    for back in range(left - 1, max(begin, left - 14) - 1, -1):
-        verb = words[back].lower
-        if verb in ANNOUNCING:
-            distance = left - back
-            bucket = distance if distance <= 2 else 4 if distance <= 4 else 8 if distance <= 8 else 14
-            subject = words[back - 1].lower if back > begin else ""
-            out.append(("verb", look, known_as, verb, str(bucket), subject if subject in SUBJECTS else ""))
-            break
+    at = bisect_left(around.announcing, left)
+    if at and (back := around.announcing[at - 1]) >= max(begin, left - 14):
+        distance = left - back
+        bucket = distance if distance <= 2 else 4 if distance <= 4 else 8 if distance <= 8 else 14
+        subject = lower[back - 1] if back > begin else ""
+        out.append(("verb", look, known_as, lower[back], str(bucket), subject if subject in SUBJECTS else ""))
     if m.before_colon:
         out.append(("is", "colon"))
     if m.title:
@@ -215,16 +241,27 @@ def mention_parts(spans: Spans, m: Mention, look: str, known_as: str) -> list[Pa
 
 
 def name_parts(
-    spans: Spans, mentions: Sequence[Mention], look: str, known_as: str, paper: Sequence[Part], around: set[Part]
+    around: Surroundings, mentions: Sequence[Mention], look: str, known_as: str, found: Collection[Part]
 ) -> list[Part]:
-    """Return what all mentions of a name show together; ``around`` are their own parts, ``paper`` the paper's."""
-    in_title = any(m.title for m in mentions)
-    in_abstract = any(not m.title for m in mentions)
+    """Return what all mentions of a name show together; ``found`` are their own parts."""
+    spans = around.spans
+    in_title = in_abstract = colon = False
+    votes: set[str] = set()
+    first_sentence = 0
+    for m in mentions:
+        if m.title:
+            in_title = True
+        else:
+            sentence = spans.sentence[m.first]
+            if not in_abstract or sentence < first_sentence:
+                first_sentence = sentence
+            in_abstract = True
+        if m.before_colon:
+            colon = True
+        for kind, _, _ in m.votes:
+            votes.add(kind)
     where = ("t+a" if in_abstract else "t-only") if in_title else ""
-    first_sentence = min(spans.sentence[m.first] for m in mentions if not m.title) if in_abstract else 0
     total = len(spans.sentence_first)
-    votes = {kind for m in mentions for kind, _, _ in m.votes}
-    colon = any(m.before_colon for m in mentions)
     out: list[Part] = [
         ("name", look, known_as, str(min(len(mentions), 4)), where),
         ("place", str(min(first_sentence, 4)), str(4 * first_sentence // max(total, 1))),
@@ -234,9 +271,9 @@ def name_parts(
         out.append(("colon", look, known_as, f"colon{where}"))
         out += [("title noun", noun) for noun in _title_nouns(spans, mentions)]
     if "proposed" in votes or colon:
-        out += paper
-        near = {part[NOUN_AT[part[0]]] for part in around if part[0] in ("apposition", "long")}
-        nouns = {part[NOUN_AT[part[0]]] for part in around if part[0] in NOUN_AT}
+        out += around.paper
+        near = {part[NOUN_AT[part[0]]] for part in found if part[0] in ("apposition", "long")}
+        nouns = {part[NOUN_AT[part[0]]] for part in found if part[0] in NOUN_AT}
         kinds = "".join(tag for tag, group in NOUN_KINDS if not nouns.isdisjoint(group))
         tag = next((tag for tag, group in NOUN_KINDS if not near.isdisjoint(group)), "d") if near else ""
         out.append(("nouns", look, known_as, kinds, tag))
@@ -338,12 +375,6 @@ def _cited(words: list[Word], at: int) -> bool:
         if ")" in word.post:
             break
     return False
-
-
-def paper_parts(spans: Spans) -> list[Part]:
-    """Return what the paper says of its own work, for the names that it seems to propose."""
-    lower = spans.document.lower
-    return [("is", f"own:{phrase}") for phrase in OWN_WORDS if phrase in lower]
 
 
 def _title_nouns(spans: Spans, mentions: Sequence[Mention]) -> list[str]:

@@ -18,18 +18,20 @@ Vector = tuple[int, int, int]
 SCALE = 1000  # weights are whole thousandths: sums are exact in any order
 
 
-class _PartIndex(dict[Part, tuple[int, ...]]):
-    """Which weights a part calls for, found on first sight."""
+class _PartIndex(dict[Part, tuple[tuple[int, ...], Vector]]):
+    """Which weights a part calls for, and their sum, found on first sight."""
 
-    def __init__(self, features: dict[str, int]) -> None:
+    def __init__(self, weights: dict[str, Vector]) -> None:
         super().__init__()
-        self._features = features
+        self._weights = weights
+        self._numbers = {feature: i for i, feature in enumerate(weights)}
 
-    def __missing__(self, part: Part) -> tuple[int, ...]:
+    def __missing__(self, part: Part) -> tuple[tuple[int, ...], Vector]:
         if len(self) >= 400_000:
             self.clear()
-        found = self[part] = tuple(self._features[f] for f in spell(part) if f in self._features)
-        return found
+        features = [f for f in dict.fromkeys(spell(part)) if f in self._numbers]
+        entry = self[part] = tuple(map(self._numbers.__getitem__, features)), _sum([self._weights[f] for f in features])
+        return entry
 
 
 class NameModel:
@@ -39,26 +41,23 @@ class NameModel:
         """Take the parsed weights file: ``weights`` (feature to three whole thousandths), ``calibration``, ``non_names``."""
         self.weights: dict[str, Vector] = {k: (v[0], v[1], v[2]) for k, v in data["weights"].items()}
         self._columns = [list(column) for column in zip(*self.weights.values(), strict=True)]
-        self._parts = _PartIndex({feature: i for i, feature in enumerate(self.weights)})
+        self._parts = _PartIndex(self.weights)
         self.calibration: list[tuple[float, float]] = [(a, b) for a, b in data["calibration"]]
         self.non_names: frozenset[str] = frozenset(data["non_names"])
 
     def total(self, features: Iterable[str]) -> Vector:
         """Return the summed weights of ``features``, in thousandths."""
-        a = b = c = 0
-        get = self.weights.get
-        for feature in features:
-            vector = get(feature)
-            if vector is not None:
-                a += vector[0]
-                b += vector[1]
-                c += vector[2]
-        return a, b, c
+        return _sum(filter(None, map(self.weights.get, features)))
 
-    def total_of_parts(self, parts: Iterable[Part]) -> Vector:
-        """Return the summed weights of the features of ``parts``, each feature once."""
+    def total_of_parts(self, parts: Iterable[Part], *, disjoint: bool = False) -> Vector:
+        """Return the summed weights of the features of ``parts``, each feature once.
+
+        ``disjoint`` says that no two parts share a feature, so that their sums may be added up.
+        """
         index = self._parts
-        found: set[int] = set().union(*[index[part] for part in parts])
+        if disjoint:
+            return _sum([index[part][1] for part in parts])
+        found: set[int] = set().union(*[index[part][0] for part in parts])
         a, b, c = (sum(map(column.__getitem__, found)) for column in self._columns)
         return a, b, c
 
@@ -69,6 +68,15 @@ class NameModel:
         if z < -30:
             return 0.0
         return 1 / (1 + math.exp(-z))
+
+
+def _sum(vectors: Iterable[Vector]) -> Vector:
+    a = b = c = 0
+    for x, y, z in vectors:
+        a += x
+        b += y
+        c += z
+    return a, b, c
 
 
 def model_dir() -> Path:

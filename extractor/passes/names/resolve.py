@@ -35,7 +35,7 @@ class Name:
 def rule_confidence(name: Name) -> dict[str, tuple[float, str]]:
     """Return what lists and cues say: per kind the confidence and the id of the strongest rule."""
     known = name.mentions[0].known
-    if known is NOTHING and not any([m.votes for m in name.mentions]):
+    if known is NOTHING and not any(m.votes for m in name.mentions):
         return {}
     votes: dict[str, list[tuple[float, str]]] = {}
     seen: set[tuple[str, str]] = set()

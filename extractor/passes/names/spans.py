@@ -219,7 +219,7 @@ def _irregular(spans: Spans, lexicon: Lexicon) -> None:
     for i in compress(count(), map(irregular.__contains__, lower)):
         for name in irregular[lower[i]]:
             j = i + len(name)
-            if tuple(lower[i:j]) == name and not any([w.post for w in spans.words[i : j - 1]]):
+            if tuple(lower[i:j]) == name and not any(w.post for w in spans.words[i : j - 1]):
                 spans.add(i, j, lexicon)
                 break
 
