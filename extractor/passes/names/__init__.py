@@ -1,7 +1,7 @@
 """Names of models, data sets and proposals: candidates by shape and list, cues, a learned decision, one resolution.
 
 The steps, each a module: ``words`` and ``spans`` (what could be a name), ``lexicon`` (what the lists know),
-``cues`` (what the rules announce), ``features`` and ``model`` (the trained decision), ``resolve`` (who wins, why).
+``cues`` (what the rules announce), ``surroundings``, ``features`` and ``model`` (the trained decision), ``resolve`` (who wins, why).
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from extractor.document import Document
 from extractor.passes.candidates import Names
 from extractor.passes.names.cues import Cues
 from extractor.passes.names.features import (
-    Part,
-    Surroundings,
     known_class,
     known_features,
     mention_parts,
@@ -28,6 +26,7 @@ from extractor.passes.names.lexicon import Lexicon
 from extractor.passes.names.model import SCALE, NameModel, Vector, common_words, load_model
 from extractor.passes.names.resolve import Name, build, decide, rule_confidence, settle
 from extractor.passes.names.spans import Spans, find_spans
+from extractor.passes.names.surroundings import Part, Surroundings
 from extractor.rulebook import RuleSet
 from extractor.rulebook.names import DatasetRule, ModelRule, ProposedRule
 

@@ -9,30 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from itertools import compress, count
 
 from extractor.passes.names.lexicon import NOTHING, Known
 from extractor.passes.names.spans import Mention, Spans
+from extractor.passes.names.surroundings import KIND_NOUNS, Part, Surroundings
 from extractor.passes.names.words import Word
 
-ANNOUNCING = frozenset(
-    "propose proposes proposed proposing introduce introduces introduced introducing present presents presented presenting "
-    "develop develops developed design designs designed devise devised release releases released releasing construct constructs "
-    "constructed build builds built create creates created curate curated collect collected contribute contributes describe "
-    "describes establish established unveil call called name named term termed dub dubbed coin coined implement implements "
-    "formulate derive derived combine combines".split()
-)
-KIND_NOUNS = frozenset(
-    "dataset datasets benchmark benchmarks corpus corpora challenge challenges treebank suite suites testbed leaderboard collection "
-    "data set sets test task tasks model models network networks architecture architectures backbone backbones encoder encoders "
-    "decoder transformer codec codecs llm llms vlms algorithm algorithms method methods framework frameworks approach approaches "
-    "technique optimizer optimizers library toolkit package platform system systems tool loss metric metrics score scores module "
-    "pipeline strategy mechanism agent agents environment environments languages language competition games simulator images "
-    "videos baseline baselines checkpoints variants series family families generator detector classifier layer block".split()
-)
 NOUN_AT = {"apposition": 2, "long": 1, "left noun": 2, "right noun": 2}  # where a part holds its noun
 SUBJECTS = frozenset(["we", "paper", "work", "is", "are", "to", "and", "was", "been"])
-Part = tuple[str, ...]  # what kind of observation, and its words
 PHRASE_END = frozenset(
     "that which for to with via by in on of from using where whose designed based built trained and is as".split()
 )
@@ -48,20 +32,15 @@ SET_NOUNS = frozenset(
     "dataset datasets benchmark benchmarks corpus corpora challenge treebank suite testbed collection".split()
 )
 NOUN_KINDS = (("m", MODEL_NOUNS), ("x", METHOD_NOUNS), ("d", SET_NOUNS))
-OWN_WORDS = (
-    "our model", "our network", "our method", "our approach", "our framework", "our algorithm", "our benchmark", "our dataset",
-    "our system", "our architecture", "parameters", "training-free", "plug-and-play", "pre-train", "architecture",
-)  # fmt: skip
 _SHAPE = [
-    (re.compile(r"[A-Z]{2,}"), "A"),
-    (re.compile(r"[A-Z]"), "X"),
+    (re.compile(r"[A-Z]+"), "X"),
     (re.compile(r"[a-z]+"), "x"),
     (re.compile(r"\d+"), "0"),
 ]
 
 
 def shape_of(name: str) -> str:
-    """Return the compressed shape: "LLaMA-7B" is "AxX-0X"."""
+    """Return the compressed shape: "LLaMA-7B" is "XxX-0X"."""
     for pattern, letter in _SHAPE:
         name = pattern.sub(letter, name)
     return name[:12]
@@ -136,27 +115,6 @@ def own_features(name: str, key: str, non_name: bool, common: frozenset[str]) ->
     if name[:1].islower():
         out.append("lc0")
     return out
-
-
-class Surroundings:
-    """What many mentions of a document ask for, found once: where the announcing verbs and the nouns of kind stand."""
-
-    __slots__ = ("_paper", "announcing", "nouns", "spans")
-
-    def __init__(self, spans: Spans) -> None:
-        """Look through the words of ``spans`` once."""
-        self.spans = spans
-        self.announcing = list(compress(count(), map(ANNOUNCING.__contains__, spans.lower)))
-        self.nouns = list(compress(count(), map(KIND_NOUNS.__contains__, spans.lower)))
-        self._paper: list[Part] | None = None
-
-    @property
-    def paper(self) -> list[Part]:
-        """What the paper says of its own work, for the names that it seems to propose."""
-        if self._paper is None:
-            lower = self.spans.document.lower
-            self._paper = [("is", f"own:{phrase}") for phrase in OWN_WORDS if phrase in lower]
-        return self._paper
 
 
 def mention_parts(around: Surroundings, m: Mention, look: str, known_as: str) -> list[Part]:

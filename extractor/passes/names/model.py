@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from extractor.passes.names.features import Part, spell
+from extractor.passes.names.features import spell
+from extractor.passes.names.surroundings import Part
 
 KINDS = ("model", "dataset", "proposed")
 Vector = tuple[int, int, int]
