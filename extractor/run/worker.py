@@ -9,6 +9,7 @@ A frame is four bytes of length, one of kind, and content. In: ``T`` a task (JSO
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -79,9 +80,14 @@ def main() -> None:
         write_frame(answers, b"E", f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         return
     write_frame(answers, b"R")
+    settled = False
     while (frame := read_frame(tasks)) is not None:
         header, _, stream = frame[1].partition(b"\0")
         write_frame(answers, b"D", json.dumps(_serve(json.loads(header), stream, extractor, answers, setup)).encode())
+        if not settled:  # rules and weights are loaded now and stay: the collector need not walk them again
+            settled = True
+            gc.collect()
+            gc.freeze()
 
 
 def _serve(
