@@ -94,7 +94,9 @@ def test_from_to_is_a_value() -> None:
     [("up to", "up_to"), ("more than", "at_least"), ("less than", "at_most"), ("about", "approx"), ("a", "exact")],
 )
 def test_qualifiers(word: str, qualifier: str) -> None:
-    (found,) = results(f"Quillon reduces memory usage by {word} 43% compared to full fine-tuning.".replace("by a ", "by "))
+    (found,) = results(
+        f"Quillon reduces memory usage by {word} 43% compared to full fine-tuning.".replace("by a ", "by ")
+    )
     assert (found.value, found.qualifier) == (43, qualifier)
 
 

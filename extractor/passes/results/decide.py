@@ -146,7 +146,7 @@ class ResultsPass:
             choice.mention = max(named, key=lambda pair: pair[0])[1].mention
         kinds = model["kind"].probabilities(self.kind_features(row, place, group, choice.metric))
         choice.kind = max(kinds, key=lambda kind: kinds[kind])
-        if number.origin is not None and choice.kind != "value" and number.unit_kind != "times":
+        if number.origin is not None and choice.kind != "value":
             choice.kind = "value"
         choice.probability["kind"] = kinds[choice.kind]
         if choice.kind in ("change", "ratio"):
@@ -180,7 +180,7 @@ class ResultsPass:
         return [
             *F.shape(row, place),
             *F.around(row, place, self.polarity),
-            *F.sentence(row, place, len(document.sentences)),
+            *F.sentence(row, place),
             *governors(row, group[0], group[-1], self.cues),
             *F.list_context(row, group),
         ]

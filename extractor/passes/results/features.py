@@ -118,11 +118,10 @@ def around(row: Row, place: int, polarity: dict[str, str]) -> list[str]:
     return out
 
 
-def sentence(row: Row, place: int, sentences: int) -> list[str]:
-    """Return features of the sentence as a whole."""
+def sentence(row: Row, place: int) -> list[str]:
+    """Return features of the sentence as a whole; not of its place: sentences without numbers change no result."""
     items = row.items
-    end_distance = sentences - 1 - row.index
-    out = [f"end={min(end_distance, 3)}", f"many={min(len(row.places), 6)}", f"rank={min(row.places.index(place), 4)}"]
+    out = [f"many={min(len(row.places), 6)}", f"rank={min(row.places.index(place), 4)}"]
     if row.index == 0:
         out.append("title")
     out.extend({f"s={item.key}" for item in items if item.number is None and item.name is None and len(item.key) > 2})

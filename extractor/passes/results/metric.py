@@ -14,6 +14,7 @@ from extractor.passes.results.features import clause, key, kin
 from extractor.passes.results.govern import Cues, cue_signature
 from extractor.passes.results.syntax import metric_places
 
+EARLIER = 3  # sentences with a metric that are looked back
 UNNAMED = ("performance", "other", "speedup")
 _JOIN = frozenset({",", "and", "the", "a", "&", "/", "or", "in", "by"})
 _OWN_2 = frozenset({"of", "is", "to", "by", "=", ":", "(", "from", "at", "was", "score", "scores", "rate", "are", "up"})
@@ -77,11 +78,20 @@ class MetricCandidates:
         self._cues = cues
 
     def earlier(self, document: Document, row: Row) -> list[tuple[int, list[Metric]]]:
-        """Return the metrics of the three sentences before a row, the nearest first."""
-        return [
-            (index, self._finder.find(document, *document.sentences[index]))
-            for index in range(row.index - 1, max(-1, row.index - 4), -1)
-        ]
+        """Return the named metrics of sentences before a row, the nearest first, with the sentence's order among them.
+
+        Sentences that name none do not count, so that a sentence without metrics changes no answer.
+        """
+        out: list[tuple[int, list[Metric]]] = []
+        for index in range(row.index - 1, -1, -1):
+            named = [
+                metric for metric in self._finder.find(document, *document.sentences[index]) if metric.id not in UNNAMED
+            ]
+            if named:
+                out.append((len(out) + 1, named))
+                if len(out) == EARLIER:
+                    break
+        return out
 
     def propose(
         self, row: Row, place: int, group: list[int], earlier: list[tuple[int, list[Metric]]], previous: Previous | None
@@ -128,12 +138,12 @@ class MetricCandidates:
                     )
         specific = any(items[i].metric.id not in UNNAMED for i in left + right)  # type: ignore[union-attr]
         order = 0
-        for index, metrics in earlier:
+        for nearness, metrics in earlier:
             for mention in metrics:
                 if mention.id in UNNAMED or order >= 4:
                     continue
                 features = [
-                    f"P={min(row.index - index, 3)}",
+                    f"P={nearness}",
                     f"Po={order}",
                     f"P|u={kind}",
                     f"P|{mention.id}|u={kind}",

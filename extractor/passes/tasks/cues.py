@@ -13,10 +13,13 @@ from extractor.rulebook.tasks import TaskRule
 
 # Everything but letters and digits becomes one blank, so that "low-rank", "low rank" and "cnn/dm" need no second spelling.
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord(c): " " for c in "‐‑–—−“”‘’…·•×→"}
+_ASCII_BLANKS = bytes(32 if code in _BLANKS else code for code in range(256))
 
 
 def plain(text: str) -> str:
     """Return lower-case ``text`` with blanks for all marks, character for character."""
+    if text.isascii():  # a table of bytes is ten times as fast
+        return text.encode("ascii").translate(_ASCII_BLANKS).decode("ascii")
     return text.translate(_BLANKS)
 
 
@@ -42,8 +45,8 @@ class TaskCues:
     def strengths(self, plain_text: str, border: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return for each task the strength of the cues in the title and in the abstract.
 
-        ``plain_text`` is :func:`plain` text whose title ends at ``border``. A cue counts with its weight, in the abstract a little more if repeated; one inside a longer cue of the same task
-        does not count.
+        ``plain_text`` is :func:`plain` text whose title ends at ``border``. A cue counts with its weight, in the abstract
+        a little more if repeated; one inside a longer cue of the same task does not count.
         """
         number = len(self.tasks)
         title = [0.0] * number
